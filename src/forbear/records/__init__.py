@@ -1,0 +1,1 @@
+"""What happened: contacts and facts, read from anything people bring, with their time settled once."""
