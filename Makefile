@@ -1,0 +1,67 @@
+# Everything a person or a machine runs here. Needs Python 3.11 or newer (with venv), make, and PyPI; all else goes into .venv.
+#   make demo     audit an invented contact history and say where the report lies
+#   make test     run every test
+#   make check    lint, format, types, import rules
+#   make format   bring the code into our format
+#   make lock     write constraints/ anew from pyproject.toml (UPGRADE=--upgrade takes the newest releases)
+
+PYTHON  ?= python3
+PYTEST  ?= -n 2
+UPGRADE ?=
+BIN     := .venv/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+# These files are newer than all they depend on as long as .venv is up to date.
+RUN := .venv/.installed-run
+DEV := .venv/.installed-dev
+
+.PHONY: demo test check format glossary lock clean
+.DELETE_ON_ERROR:
+
+demo: $(RUN)
+	$(BIN)/python examples/make_history.py --out out/example
+	$(BIN)/forbear audit out/example/contacts.csv --facts out/example/facts.csv --mapping examples/mapping.toml --law cn,us --out out/report
+	@echo "The report for people: out/report/report.html (open it in a browser). Every finding: out/report/findings.csv"
+
+test: $(DEV)
+	$(BIN)/python -m pytest $(PYTEST)
+
+check: $(DEV)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+format: $(DEV)
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+# docs/glossary.md is src/forbear/terms.py as people read it.
+glossary: $(RUN)
+	$(BIN)/python docs/glossary.py
+
+clean:
+	rm -rf .venv out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+.venv/pyvenv.cfg:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "forbear needs Python 3.11 or newer; name one: make PYTHON=python3.12 ..."; exit 1; }
+	$(PYTHON) -m venv .venv
+
+$(RUN): .venv/pyvenv.cfg pyproject.toml constraints/run.txt
+	$(INSTALL) --require-hashes -r constraints/run.txt
+	$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(DEV): $(RUN) constraints/dev.txt
+	$(INSTALL) --require-hashes -r constraints/dev.txt
+	@touch $@
+
+# The oldest Python we promise decides, so that every newer one can install the same releases. Options of the machine (mirrors, local
+# folders) are used but never written down: tests/test_constraints.py.
+COMPILE = CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile pyproject.toml --quiet --generate-hashes --allow-unsafe --strip-extras \
+	--no-emit-options --no-emit-index-url --no-emit-find-links --no-emit-trusted-host $(UPGRADE)
+
+lock: $(DEV)
+	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { echo "make lock wants a .venv of Python 3.11: make clean, then make PYTHON=python3.11 lock"; exit 1; }
+	$(COMPILE) --extra build --output-file constraints/run.txt
+	$(COMPILE) --extra build --extra dev --constraint constraints/run.txt --output-file constraints/dev.txt
