@@ -1,0 +1,97 @@
+"""`forbear check`: every example in audit and gate mode, then every change of the law that some example must notice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from forbear.engines.mutation import Fate, fates
+from forbear.engines.trial import diaries, failures
+from forbear.rulebook.book import Book
+from forbear.rulebook.load import find, load, shipped
+from forbear.rulebook.lock import broken, render
+from forbear.rulebook.rule import Rule, Standing
+from forbear.rulebook.where import line_of, lines
+
+
+class Report(NamedTuple):
+    """What a check found. It passes when `wrong`, `survivors` and `unlocked` are empty."""
+
+    rules: int
+    examples: int
+    mutants: int
+    killed: int
+    excused: int
+    wrong: list[str]
+    survivors: list[str]
+
+    @property
+    def passed(self) -> bool:
+        """Whether every example is right and every mutant killed or excused."""
+        return not self.wrong and not self.survivors
+
+    @property
+    def line(self) -> str:
+        """The closing line."""
+        return f"rules {self.rules}  examples {self.examples}  mutants {self.mutants}  killed {self.killed}  excused {self.excused}"
+
+
+def check(folder: Path | None = None, tick: Callable[[str], None] = lambda _: None) -> Report:
+    """Checks the shipped law, or the law in `folder` on top of it. Raises `RulebookError` if it cannot be loaded."""
+    folder = folder.resolve() if folder else shipped()
+    inside = folder.is_relative_to(shipped())
+    book = load([folder] if inside else [shipped(), folder])
+    files = [file for file in find([folder]) if file in book.laws]
+    rules = [law for file in files if isinstance(law := book.laws[file], Rule)]
+    wrong = [text for rule in rules for text in _wrong(book, rule)]
+    if inside:
+        wrong += [str(fault) for fault in broken(book, shipped()) if fault.file in files]
+    all_fates: list[Fate] = []
+    # Mutants of a rule whose examples are wrong already would all seem noticed.
+    for fate in fates(book, [] if wrong else files):
+        tick(str(fate.file))
+        all_fates.append(fate)
+    return Report(
+        rules=len(rules),
+        examples=sum(len(rule.example) for rule in rules),
+        mutants=len(all_fates),
+        killed=sum(fate.killed for fate in all_fates),
+        excused=sum(fate.excused and not fate.killed for fate in all_fates),
+        wrong=wrong,
+        survivors=[*_survivors(all_fates), *(_stale(book, files, all_fates) if not wrong else ())],
+    )
+
+
+def _wrong(book: Book, rule: Rule) -> Iterator[str]:
+    file = book.file_of(rule)
+    outline = lines(file.read_text(encoding="utf-8"))
+    for wrong in failures(book, rule, diaries(book, rule)):
+        # A diary's first line stands one below its key.
+        line = line_of(f"example[{wrong.example}].diary", outline) + wrong.line
+        yield f"{file}:{line}: {rule.id}: {wrong.what}"
+    if rule.status == "stable" and not rule.example:
+        yield f"{file}:1: {rule.id}: a stable rule needs examples; add [[example]] diaries"
+
+
+def _survivors(all_fates: list[Fate]) -> Iterator[str]:
+    for fate in all_fates:
+        if not fate.killed and not fate.excused:
+            yield f"{fate.file}: no example notices: {fate.mutant}"
+
+
+def _stale(book: Book, files: list[Path], all_fates: list[Fate]) -> Iterator[str]:
+    alive = {(fate.file, fate.mutant) for fate in all_fates if not fate.killed}
+    for file in files:
+        law = book.laws[file]
+        for excuse in law.excused if isinstance(law, Rule | Standing) else ():
+            if (file, excuse.mutant) not in alive:
+                yield f"{file}: excused, but an example notices it or no such mutant exists: {excuse.mutant}"
+
+
+def write_lock() -> int:
+    """Writes the lock of the shipped law; returns how many rules it holds."""
+    book = load()
+    text = render(book, shipped())
+    (shipped() / "lock.toml").write_text(text, encoding="utf-8")
+    return len(book.rules)

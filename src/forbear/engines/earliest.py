@@ -1,0 +1,55 @@
+"""When a contact becomes lawful: the first instant at which all rules together are clear and nothing else happens before (section 10)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from forbear.engines.plain import Judge
+from forbear.records.entry import COMPLETE, Coverage, Entry
+from forbear.rulebook.book import Book
+from forbear.rulebook.rule import Rule
+from forbear.terms import AFTER
+
+HORIZON_S = 10 * 366 * 86400
+"""Beyond ten years an instant is as good as never."""
+
+
+def unsettled(entry: Entry) -> Entry:
+    """The entry as the gate is asked about it: what only its outcome will tell is unknown."""
+    if not entry.is_contact or entry.fields.get("direction") == ("inbound",):
+        return entry
+    return entry.but(**dict.fromkeys(AFTER))
+
+
+def earliest(book: Book, rules: Iterable[Rule], before: Sequence[Entry], asked: Entry, coverage: Coverage = COMPLETE) -> int | None:
+    """The first second from `asked.at` on at which every rule is clear; None for never.
+
+    It is not the latest of the rules' own earliest instants: each rule moves the instant on until none moves it any more.
+    """
+    rules = list(rules)
+    at = asked.at
+    while True:
+        later = at
+        for rule in rules:
+            found = _clear(book, rule, before, asked, later, asked.at + HORIZON_S, coverage)
+            if found is None:
+                return None
+            later = found
+        if later == at:
+            return at
+        at = later
+
+
+def _clear(book: Book, rule: Rule, before: Sequence[Entry], asked: Entry, at: int, horizon: int, coverage: Coverage) -> int | None:
+    """The first second from `at` on at which one rule is clear, jumping from edge to edge."""
+    judge = Judge(book, before, coverage)
+    while True:
+        moved = msgspec.structs.replace(asked, at=at, known_at=at)
+        if judge.judge(rule, moved, len(before), gate=True).value is False:
+            return at
+        following = [edge for edge in judge.times.edges if edge > at]
+        if not following or min(following) > horizon:
+            return None
+        at = min(following)

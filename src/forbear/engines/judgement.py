@@ -1,0 +1,104 @@
+"""What an engine says of one entry under one rule, and the plain engine's way through a timeline. Every engine gives these, and the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from forbear.engines.plain import Judge, views
+from forbear.engines.witness import witness
+from forbear.records.clock import local
+from forbear.records.entry import Coverage, Entry
+from forbear.records.hours import Interval
+from forbear.rulebook.book import Book
+from forbear.rulebook.match import Matches, Test
+from forbear.rulebook.rule import Rule
+from forbear.terms import DAYS, Verdict
+
+
+class Judgement(NamedTuple):
+    """A verdict that is not clear. Positions count in the timeline's order.
+
+    `debts`: which of the entry's debts it holds for. `measured` and `limit`: as text, empty where the clause has no number.
+    `settles`: what would settle an unclear verdict (field names, `kind=...` for facts that no source holds, `calendar ..`, `records until`).
+    """
+
+    position: int
+    rule: Rule
+    verdict: Verdict
+    debts: tuple[str, ...]
+    measured: str
+    limit: str
+    settles: tuple[str, ...]
+    witness: tuple[int, ...]
+
+
+def judge_timeline(book: Book, rules: Iterable[Rule], entries: Sequence[Entry], coverage: Coverage) -> Iterator[Judgement]:
+    """All judgements of a timeline that are not clear, by entry and then by rule."""
+    rules = list(rules)
+    judge = Judge(book, entries, coverage)
+    for i, entry in enumerate(entries):
+        for rule in rules:
+            if (found := _judgement(book, rule, entries, i, judge, entry)) is not None:
+                yield found
+
+
+def _judgement(book: Book, rule: Rule, entries: Sequence[Entry], i: int, judge: Judge, entry: Entry) -> Judgement | None:
+    answers = [(view, judge.judge_view(rule, view, i)) for view in views(entry)]
+    value = True if any(a.value for _, a in answers) else None if any(a.value is None for _, a in answers) else False
+    if value is False:
+        return None
+    guilty = [(view, answer) for view, answer in answers if answer.value is value]
+    first = guilty[0][0]
+    debts = tuple(debt for view, _ in guilty for debt in view.fields.get("debt", ()))
+    verdict = Verdict.UNCLEAR if value is None else Verdict.DEPARTURE if rule.warns else Verdict.BREACH
+    measured, limit = _measure(judge, rule, first, i)
+    return Judgement(
+        position=i,
+        rule=rule,
+        verdict=verdict,
+        debts=debts,
+        measured=measured,
+        limit=limit,
+        settles=tuple(sorted({need for _, answer in guilty for need in answer.need})) if value is None else (),
+        witness=tuple(witness(book, rule, entries, first, i, judge)) if value else (),
+    )
+
+
+def _measure(judge: Judge, rule: Rule, entry: Entry, i: int) -> tuple[str, str]:
+    """The measured value and the limit, as text."""
+    if rule.hours:
+        zones = judge.times.zones(entry, rule.clock)
+        seen = [local(entry.at, zone) for zone in zones]
+        days = dict.fromkeys(DAYS[(day + 6) % 7] for day, _ in seen)
+        lawful = {day: rule.hours.days.get(day, ()) for day in days}
+        return "|".join(dict.fromkeys(clock(second) for _, second in seen)), "|".join(dict.fromkeys(map(_hours, lawful.values())))
+    if rule.cap:
+        found = judge.count(rule, entry, i)
+        low = 1 + len(found.hits)
+        return (f"{low}..{low + found.perhaps}" if found.perhaps else str(low)), str(rule.cap.limit)
+    if rule.owe:
+        within = rule.owe.within
+        return "", f"{within.n} {within.unit}{'s' if within.n > 1 else ''}{' after' if within.after else ''}"
+    tests = [test for match in (rule.forbid or rule.require or Matches()).any for test in match.tests]
+    said = dict.fromkeys(_say_field(test, entry) for test in tests)
+    bounds = dict.fromkeys(f">= {test.at_least:g}" if test.at_least is not None else f"<= {test.at_most:g}" for test in tests if test.is_bound)
+    return " ".join(said), " ".join(bounds)
+
+
+def _say_field(test: Test, entry: Entry) -> str:
+    if test.field == "while":
+        return f"{'not ' if test.negated else ''}while {'|'.join(test.values)}"
+    values = entry.fields.get(test.field, ("?",))
+    # Of several tags only those that the rule is about; the others are no part of this finding.
+    shown = [v for v in values if v in test.values] if test.field == "tags" and test.values and not test.negated else []
+    return f"{test.field}={'+'.join(shown) or entry.one(test.field) or '?'}"
+
+
+def _hours(spans: tuple[Interval, ...]) -> str:
+    return " ".join(f"{clock(first)}-{clock(out - 1)}" for first, out in spans) or "none"
+
+
+def clock(second: int) -> str:
+    """A second of the day as a wall clock shows it."""
+    return f"{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}"

@@ -1,0 +1,156 @@
+"""Comparisons with time, in three values: hours of the day, dates in force, spans and windows.
+
+Dates are compared, each entry keeping the date of the place where the consumer then was (or of the law's fixed clock). An entry whose
+zone is unknown has one date for each candidate zone. While comparing, the instants at which an answer could change are collected as
+`edges`, so that the earliest lawful instant can be found by walking them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from forbear.engines.three import YES, Answer, agreed, every, negate, unknown
+from forbear.records.clock import EVERYWHERE, changes, instants, local, midnight
+from forbear.records.entry import Entry
+from forbear.records.hours import Interval
+from forbear.rulebook.book import Book
+from forbear.rulebook.rule import Rule, Standing
+from forbear.rulebook.window import Span, Window, add_months, month_start, week_start
+from forbear.terms import DAYS
+
+Law = Rule | Standing
+Bound = tuple[int, bool]
+"""A day, and whether it is sure; one that is not sure is the earliest that it can be."""
+
+
+class Times:
+    """Answers about time under the places of one book."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        self.edges: set[int] = set()
+        """Instants after which the judged entry might be judged otherwise."""
+
+    def zones(self, entry: Entry, clock: str) -> tuple[str, ...]:
+        """The zones whose clock counts: the fixed one, the entry's candidates, or all of its jurisdiction."""
+        if clock != "consumer":
+            return (clock,)
+        if known := entry.fields.get("zone"):
+            return known
+        places = [self.book.place(name) for name in entry.fields.get("jurisdiction", ("",))]
+        return tuple(dict.fromkeys(zone for place in places for zone in (place.zones if place else EVERYWHERE)))
+
+    def days(self, entry: Entry, clock: str) -> tuple[int, ...]:
+        """The candidate dates of an entry."""
+        return tuple(dict.fromkeys(local(entry.at, zone).day for zone in self.zones(entry, clock)))
+
+    def before(self, judged: Entry, bounds: Iterable[Bound], law: Law) -> Answer:
+        """Is the date of `judged` before the bound, whichever candidate holds?"""
+        bounds = list(bounds)
+        said: set[bool | None] = set()
+        for zone in self.zones(judged, law.clock):
+            today = local(judged.at, zone).day
+            for day, sure in bounds:
+                self.edges.add(midnight(day, zone))
+                said.add(True if today < day else False if sure else None)
+        need = {"zone"} if {True, False} <= said else set()
+        if None in said:
+            return unknown(*need, f"calendar {law.calendar}")
+        return agreed((value is True for value in said), *need)
+
+    def in_force(self, rule: Rule, judged: Entry) -> Answer:
+        """Is the rule in force on the date of the judged entry?"""
+        parts = [negate(self.before(judged, [(rule.from_.toordinal(), True)], rule))]
+        if rule.until:
+            parts.append(self.before(judged, [(rule.until.toordinal() + 1, True)], rule))
+        return every(parts)
+
+    def inside(self, judged: Entry, hours: dict[str, tuple[Interval, ...]], clock: str, calendar: str = "") -> Answer:
+        """Does its second lie in the hours of its day?"""
+        zones = self.zones(judged, clock)
+        said: list[set[bool]] = []
+        years = set()
+        for zone in zones:
+            day, second = local(judged.at, zone)
+            self.edges |= {midnight(day + 1, zone), *changes(day, zone)}
+            kinds = self._kinds(day, calendar)
+            lawful = [hours.get("holiday", hours.get(_weekday(day), ())) if kind == "holiday" else hours.get(kind, ()) for kind in kinds]
+            for first, out in {interval for spans in lawful for interval in spans}:
+                self.edges |= {*instants(day, first, zone), *instants(day, out, zone)}
+            said.append({any(first <= second < out for first, out in spans) for spans in lawful})
+            if len(said[-1]) > 1:
+                years.add(f"calendar {calendar}")
+        if len({frozenset(one) for one in said}) > 1:
+            years.add("zone")
+        return agreed((value for one in said for value in one), *years)
+
+    def _kinds(self, day: int, calendar: str) -> tuple[str, ...]:
+        place = self.book.place(calendar) if calendar else None
+        return place.day_kinds(day) if place else (_weekday(day),)
+
+    def started(self, judged: Entry, opener: Entry, starts: Span | None, law: Law) -> Answer:
+        """Has a standing that `opener` opened begun? It begins at 00:00 of the date that `starts` names."""
+        return negate(self.before(judged, self._starts(opener, starts, law), law)) if starts else YES
+
+    def lasts(self, judged: Entry, opener: Entry, starts: Span | None, lasts: Span | None, law: Law) -> Answer:
+        """Is the span of a standing that `opener` opened not over: neither by `lasts` nor by the `until` that the opener carries?"""
+        parts = []
+        if lasts and lasts.unit == "minute":
+            parts.append(self._minutes(judged, opener, lasts))
+        elif lasts:
+            begins = self._starts(opener, starts, law) if starts else [(day, True) for day in self.days(opener, law.clock)]
+            parts.append(self.before(judged, [_and(self._end(day, lasts, law), sure) for day, sure in begins], law))
+        if until := opener.fields.get("until"):
+            parts.append(self.before(judged, [(dt.date.fromisoformat(day).toordinal() + 1, True) for day in until], law))
+        return every(parts)
+
+    def within(self, judged: Entry, earlier: Entry, window: Window, law: Law) -> Answer:
+        """Does `earlier` lie in the window that ends with `judged`? For windows that time alone decides."""
+        if window.span is None:
+            return self._same_unit(judged, earlier, window, law) if window.month or window.week_from is not None else YES
+        if window.span.unit == "minute":
+            return self._minutes(judged, earlier, window.span)
+        return self.before(judged, [self._end(day, window.span, law) for day in self.days(earlier, law.clock)], law)
+
+    def deadline(self, entry: Entry, span: Span, law: Law) -> list[Bound]:
+        """The first days on which what `entry` calls for is late."""
+        return [self._end(day, span, law) for day in self.days(entry, law.clock)]
+
+    def _starts(self, opener: Entry, starts: Span, law: Law) -> list[Bound]:
+        found: list[Bound] = []
+        for day in self.days(opener, law.clock):
+            place = self.book.place(law.calendar)
+            found.append(place.business_day(day, starts.n) if starts.unit == "business day" and place else (day + starts.n, True))
+        return found
+
+    def _end(self, day: int, span: Span, law: Law) -> Bound:
+        """The first day that is outside a span which begins on `day`."""
+        if span.unit == "month":
+            return add_months(day, span.n), True
+        if span.unit == "business day" and (place := self.book.place(law.calendar)):
+            last, sure = place.business_day(day, span.n)
+            return last + 1, sure
+        return day + span.n + span.after, True
+
+    def _minutes(self, judged: Entry, earlier: Entry, span: Span) -> Answer:
+        over = earlier.at + span.n * 60
+        self.edges.add(over)
+        return agreed({judged.at < over})
+
+    def _same_unit(self, judged: Entry, earlier: Entry, window: Window, law: Law) -> Answer:
+        def start(day: int) -> int:
+            return month_start(day) if window.week_from is None else week_start(day, window.week_from)
+
+        for zone in self.zones(judged, law.clock):
+            today = start(local(judged.at, zone).day)
+            self.edges.add(midnight(add_months(today, 1) if window.week_from is None else today + 7, zone))
+        return agreed((start(a) == start(b) for a in self.days(judged, law.clock) for b in self.days(earlier, law.clock)), "zone")
+
+
+def _weekday(day: int) -> str:
+    return DAYS[(day + 6) % 7]
+
+
+def _and(bound: Bound, sure: bool) -> Bound:
+    return bound[0], bound[1] and sure

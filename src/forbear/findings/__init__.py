@@ -1,0 +1,1 @@
+"""What is proven: findings, the sentences that say them, and the tables that weigh them."""

@@ -1,0 +1,116 @@
+"""A rulebook: rules, standings and places together, and what they must agree on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from forbear.rulebook.place import Place
+from forbear.rulebook.rule import Rule, Standing
+from forbear.rulebook.window import Window
+
+Law = Rule | Standing | Place
+
+
+class Fault(NamedTuple):
+    """Something wrong in a law file: where, what, and what to do about it."""
+
+    file: Path
+    path: str
+    what: str
+    line: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {f'{self.path}: ' if self.path else ''}{self.what}"
+
+
+class RulebookError(ValueError):
+    """A rulebook that cannot be used, with all its faults."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        self.faults = faults
+        super().__init__("\n".join(map(str, faults)))
+
+
+class Book:
+    """What law says, ready to be asked.
+
+    `laws` maps each file to what it holds. Raises `RulebookError` where two files contradict each other or name what is not there.
+    """
+
+    def __init__(self, laws: Mapping[Path, Law]) -> None:
+        self.laws = dict(laws)
+        self.rules: list[Rule] = sorted((x for x in laws.values() if isinstance(x, Rule)), key=lambda r: (r.id, r.from_))
+        self.standings: dict[str, Standing] = {x.id: x for x in laws.values() if isinstance(x, Standing)}
+        self.places: dict[str, Place] = {file.parent.name: x for file, x in laws.items() if isinstance(x, Place)}
+        if faults := list(self._faults()):
+            raise RulebookError(faults)
+
+    def replaced(self, file: Path, law: Law) -> Book:
+        """The same book with another content of one file."""
+        return Book({**self.laws, file: law})
+
+    def place(self, jurisdiction: str) -> Place | None:
+        """The place of `US-MA`: its own, or that of the nearest jurisdiction around it."""
+        while jurisdiction:
+            if jurisdiction in self.places:
+                return self.places[jurisdiction]
+            jurisdiction = jurisdiction.rpartition("-")[0]
+        return None
+
+    def reach(self, law: Rule | Standing) -> list[str]:
+        """Ids of all standings that `law` asks, directly or through others, sorted."""
+        found: set[str] = set()
+        todo = list(law.standings())
+        while todo:
+            name = todo.pop()
+            if name not in found:
+                found.add(name)
+                todo += self.standings[name].standings()
+        return sorted(found)
+
+    def file_of(self, law: Law) -> Path:
+        """The file that holds `law`."""
+        return next(file for file, held in self.laws.items() if held is law)
+
+    def _faults(self) -> Iterator[Fault]:
+        for file, law in self.laws.items():
+            if isinstance(law, Place):
+                continue
+            for name in law.standings():
+                if name not in self.standings:
+                    yield Fault(file, "", f"no standing {name!r}; define it in a file of its own, or correct the id")
+            for window in _windows(law):
+                if window.standing and window.standing in self.standings and self.standings[window.standing].closes.any == ():
+                    yield Fault(file, "cap.within", f"{window.text!r}: nothing closes that standing; write \"ever\"")
+            if law.calendar and (self.place(law.calendar) is None or self.place(law.calendar).calendar is None):  # type: ignore[union-attr]
+                yield Fault(file, "calendar", f"{law.calendar!r} has no place.toml with a [calendar]; add its gazetted years there")
+            if isinstance(law, Standing) and self.standings[law.id] is not law:
+                yield Fault(file, "id", f"standing {law.id!r} is defined twice")
+        yield from self._overlaps()
+        yield from self._circles()
+
+    def _overlaps(self) -> Iterator[Fault]:
+        for one, other in zip(self.rules, self.rules[1:], strict=False):
+            if one.id == other.id and (one.until is None or one.until >= other.from_):
+                yield Fault(self.file_of(other), "from", f"{other.id!r} is in force already since {one.from_}: give that file an until before {other.from_}")
+
+    def _circles(self) -> Iterator[Fault]:
+        """A standing must not depend on itself: its truth would have no ground."""
+        for name, standing in self.standings.items():
+            todo, seen = list(standing.standings()), set[str]()
+            while todo:
+                asked = todo.pop()
+                if asked == name:
+                    yield Fault(self.file_of(standing), "", f"standings in a circle: {name!r} asks itself through {sorted(seen) or 'its own tests'}")
+                    break
+                if asked in self.standings and asked not in seen:
+                    seen.add(asked)
+                    todo += self.standings[asked].standings()
+
+
+def _windows(law: Rule | Standing) -> list[Window]:
+    if isinstance(law, Rule) and law.cap:
+        return [law.cap.within, *(free.within for free in law.cap.free)]
+    return []

@@ -1,0 +1,90 @@
+"""Law files from disk. Every fault of every file is told at once, each with its file, line, and what to do."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from importlib.resources import as_file, files
+from pathlib import Path
+
+import msgspec
+
+from forbear.rulebook.book import Book, Fault, Law, RulebookError
+from forbear.rulebook.place import Place
+from forbear.rulebook.rule import Rule, Standing, read
+from forbear.rulebook.where import line_of, lines
+
+Raw = Mapping[str, object]
+"""A law file as TOML gives it."""
+
+
+def shipped() -> Path:
+    """The folder of the law that comes with forbear."""
+    with as_file(files("forbear.rulebook") / "law") as folder:
+        return folder
+
+
+def find(folders: Iterable[Path]) -> list[Path]:
+    """The law files in these folders, sorted; the version lock is not one. Raises `RulebookError` for a folder that is not there or is empty."""
+    found: list[Path] = []
+    for folder in folders:
+        inside = [folder] if folder.is_file() else sorted(f for f in folder.rglob("*.toml") if f.name != "lock.toml")
+        if not inside:
+            raise RulebookError([Fault(folder, "", "no rule files (*.toml) here")])
+        found += inside
+    return found
+
+
+def kind_of(raw: Raw) -> type[Law]:
+    """What a file holds: a standing has openers, a place has zones, all else is a rule."""
+    return Standing if "opens" in raw else Place if "zones" in raw else Rule
+
+
+def parse(text: str, file: Path) -> Raw:
+    """TOML to a table. Raises `RulebookError` with the line."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        raise RulebookError([Fault(file, "", f"not TOML: {error}", int(line[1]) if line else 1)]) from error
+
+
+def build(raw: Raw, file: Path) -> Law:
+    """A rule, standing or place from its table. Raises `RulebookError` with the path inside the file."""
+    try:
+        return read(raw, kind_of(raw))
+    except msgspec.ValidationError as error:
+        what, _, path = str(error).partition(" - at `$")
+        path = path.rstrip("`").lstrip(".").replace("[...]", "")
+        unknown = re.search(r"unknown field `(\w+)`", what)
+        if unknown:
+            path = f"{path}.{unknown[1]}" if path else unknown[1]
+            what = f"no key {unknown[1]!r} in the rule language; correct or remove it"
+        elif not path and (key := re.match(r"(\w+)(?= = |:)", what)):
+            path, what = key[1], what[key.end() :].lstrip(" =:")
+        elif missing := re.search(r"missing required field `(\w+)`", what):
+            what = f"the key {missing[1]!r} is missing; add it"
+        raise RulebookError([Fault(file, path, what)]) from error
+
+
+def load(folders: Iterable[Path] | None = None) -> Book:
+    """The rulebook in these folders (the shipped law if None). Raises `RulebookError` with every fault and its line."""
+    laws: dict[Path, Law] = {}
+    outline: dict[Path, dict[str, int]] = {}
+    faults: list[Fault] = []
+    for file in find([shipped()] if folders is None else folders):
+        try:
+            text = file.read_text(encoding="utf-8")
+            outline[file] = lines(text)
+            laws[file] = build(parse(text, file), file)
+        except RulebookError as error:
+            faults += error.faults
+        except UnicodeDecodeError:
+            faults.append(Fault(file, "", "not UTF-8: save it as UTF-8"))
+    if not faults:
+        try:
+            return Book(laws)
+        except RulebookError as error:
+            faults = error.faults
+    raise RulebookError([f if f.line > 1 else f._replace(line=line_of(f.path, outline.get(f.file, {}))) for f in faults])

@@ -1,0 +1,52 @@
+"""The version lock: no rule changes its meaning silently.
+
+`lock.toml` holds id -> first date in force -> version and hash. The hash is that of the parsed file (sorted keys) without what does not
+bear on a verdict, together with the hashes of the standings it reaches. A stable rule whose hash changed while its version did not fails.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+from forbear.rulebook.book import Book, Fault
+from forbear.rulebook.rule import Rule, Standing
+
+_ASIDE = ("title", "given", "example", "version", "excused")
+
+
+def digest(book: Book, law: Rule | Standing) -> str:
+    """Sixteen hexadecimal digits that change when the meaning of `law` does."""
+    raw = tomllib.loads(book.file_of(law).read_text(encoding="utf-8"))
+    own = {key: value for key, value in raw.items() if key not in _ASIDE}
+    below = [digest(book, book.standings[name]) for name in sorted(set(law.standings()))]
+    text = json.dumps([own, below], sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def render(book: Book, folder: Path) -> str:
+    """The lock file of the rules in `folder`."""
+    lines = ["# Written by `forbear check --lock`: a rule's version and the hash of its meaning."]
+    for rule in book.rules:
+        if book.file_of(rule).is_relative_to(folder):
+            lines.append(f'"{rule.id}".{rule.from_} = {{ version = {rule.version}, hash = "{digest(book, rule)}" }}')
+    return "\n".join(lines) + "\n"
+
+
+def broken(book: Book, folder: Path) -> Iterator[Fault]:
+    """Stable rules in `folder` that the lock does not know as they are."""
+    file = folder / "lock.toml"
+    held = tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    for rule in book.rules:
+        where = book.file_of(rule)
+        if rule.status != "stable" or not where.is_relative_to(folder):
+            continue
+        entry = held.get(rule.id, {}).get(str(rule.from_))
+        if entry is None:
+            yield Fault(where, "", "not in lock.toml; run `forbear check --lock` and commit it")
+        elif entry["hash"] != digest(book, rule):
+            todo = "run `forbear check --lock`" if entry["version"] != rule.version else f"raise version to {rule.version + 1}, then run `forbear check --lock`"
+            yield Fault(where, "version", f"its meaning is not what the lock holds; {todo}")

@@ -1,0 +1,52 @@
+"""A place: the zones of a jurisdiction, its weekend, and the holidays that were gazetted for it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import msgspec
+
+from forbear.rulebook.window import weekday
+from forbear.terms import DAYS
+
+
+class CalendarYear(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Public holidays of one gazetted year."""
+
+    year: int
+    source: str
+    holidays: list[dt.date]
+
+
+class Calendar(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Gazetted years only: in any other year a day is perhaps a holiday. The version is raised by hand when a year is added."""
+
+    version: int
+    years: list[CalendarYear]
+
+
+class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`law/<jurisdiction>/place.toml`. The first zone is the one that a diary takes as said."""
+
+    zones: list[str]
+    weekend: list[str] = msgspec.field(default_factory=lambda: ["sat", "sun"])
+    calendar: Calendar | None = None
+
+    def day_kinds(self, day: int) -> tuple[str, ...]:
+        """`("holiday",)`, a weekday, or both where the calendar does not hold the year."""
+        date, name = dt.date.fromordinal(day), DAYS[weekday(day)]
+        for year in self.calendar.years if self.calendar else ():
+            if year.year == date.year:
+                return ("holiday",) if date in year.holidays else (name,)
+        return (name, "holiday")
+
+    def business_day(self, day: int, n: int) -> tuple[int, bool]:
+        """The `n`th business day after `day`, and whether it is sure; if not sure, it is the earliest that it can be."""
+        sure = True
+        while n:
+            day += 1
+            kinds = self.day_kinds(day)
+            if kinds == ("holiday",) or DAYS[weekday(day)] in self.weekend:
+                continue
+            sure, n = sure and len(kinds) == 1, n - 1
+        return day, sure
