@@ -15,7 +15,9 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 RUN := .venv/.installed-run
 DEV := .venv/.installed-dev
 
-.PHONY: demo test check format glossary lock clean
+# Pip must not run twice at once in one .venv.
+.NOTPARALLEL:
+.PHONY: demo test check lint style types rooms format glossary lock clean
 .DELETE_ON_ERROR:
 
 demo: $(RUN)
@@ -26,10 +28,19 @@ demo: $(RUN)
 test: $(DEV)
 	$(BIN)/python -m pytest $(PYTEST)
 
-check: $(DEV)
+# `make -k check` goes on after a failure and tells all.
+check: lint style types rooms
+
+lint: $(DEV)
 	$(BIN)/ruff check
+
+style: $(DEV)
 	$(BIN)/ruff format --check
+
+types: $(DEV)
 	$(BIN)/mypy
+
+rooms: $(DEV)
 	$(BIN)/lint-imports --no-logo
 
 format: $(DEV)
