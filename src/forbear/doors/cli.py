@@ -32,7 +32,7 @@ def check(
         typer.echo(f"{door.write_lock()} rules locked")
         return
     report = door.check(folder)
-    for text in [*report.wrong, *report.survivors]:
+    for text in [*report.wrong, *report.survivors, *report.unlocked]:
         typer.echo(text)
     typer.echo(report.line)
     raise typer.Exit(0 if report.passed else 1)

@@ -102,9 +102,9 @@ def _line(text: str, number: int, position: int, base: Mapping[str, str], book: 
         key, value = _word(word, number)
         said[key] = value
     known = said.pop("known", None)
-    place = book.place(said.get("jurisdiction", ""))
-    zone = next((z for z in (said.get("zone", "?"), base.get("zone", "?"), place.zones[0] if place else "?") if z != "?"), "")
-    zone = zone.split("|")[0]
+    places = [book.place(source.get("jurisdiction", "")) for source in (said, base)]
+    zones = [said.get("zone", "?"), base.get("zone", "?"), *(place.zones[0] for place in places if place)]
+    zone = next((zone for zone in zones if zone != "?"), "").split("|")[0]
     if not zone:
         raise DiaryError(number, "no zone: give a jurisdiction that has a place, or zone=...")
     said.setdefault("zone", zone)
@@ -139,9 +139,9 @@ def _values(key: str, value: str) -> Values:
         if field.shape == "hours":
             named(value)
         elif field.shape == "date":
-            dt.date.fromisoformat(value)
+            list(map(dt.date.fromisoformat, values))
         elif field.shape == "number":
-            float(value)
+            list(map(float, values))
     except (BadHours, ValueError) as error:
         raise ValueError(f"{key}={value}: {error}") from error
     return values

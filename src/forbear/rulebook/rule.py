@@ -286,9 +286,9 @@ def read(raw: object, kind: type[T]) -> T:
     if isinstance(value, Rule):
         # Where a match looks over a timeline, one that names no kind looks only at contacts.
         owe = value.owe and msgspec.structs.replace(value.owe, entry=value.owe.entry.looking())
-        return msgspec.structs.replace(value, applies=value.applies.looking(), owe=owe)  # type: ignore[return-value]
+        return msgspec.structs.replace(value, applies=value.applies.looking(), owe=owe)
     if isinstance(value, Standing):
-        return msgspec.structs.replace(value, closes=value.closes.looking())  # type: ignore[return-value]
+        return msgspec.structs.replace(value, closes=value.closes.looking())
     return value
 
 
