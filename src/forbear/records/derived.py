@@ -1,0 +1,56 @@
+"""What follows from a row's own columns: one spelling for numbers, the two ends of a call by direction, whom it was placed to, minutes."""
+
+from __future__ import annotations
+
+from forbear.records import hours, phones
+from forbear.records.entry import Values
+from forbear.records.schema import ENDS
+
+Fields = dict[str, Values]
+"""The fields of one row while it is put together; an empty tuple is a field that the row says is unknown."""
+
+
+def spell_numbers(fields: Fields, default_region: str) -> None:
+    """Brings every end to E.164, by the region of the row's jurisdiction if it is one, else by `default_region`."""
+    where = fields.get("jurisdiction", ())
+    region = (phones.region_of(where[0]) if len(where) == 1 else None) or default_region or None
+    for name in ENDS:
+        if fields.get(name):
+            fields[name] = tuple(dict.fromkeys(phones.e164(each, region) for each in fields[name]))
+
+
+def turn_ends(fields: Fields) -> None:
+    """Makes `number` and `address` of `from` and `to`: by direction, and either of the two where the direction is not known."""
+    source, to = fields.pop("from", ()), fields.pop("to", ())
+    direction = fields.get("direction")
+    if direction == ("outbound",):
+        number, address = source, to
+    elif direction == ("inbound",):
+        number, address = to, source
+    else:
+        number = address = tuple(dict.fromkeys((*source, *to))) if source and to else ()
+    for name, value in (("number", number), ("address", address)):
+        if value and name not in fields:
+            fields[name] = value
+
+
+def default_person(fields: Fields) -> None:
+    """A contact placed to the consumer was placed to that person, unless the row says otherwise."""
+    if fields.get("party") == ("consumer",) and "person" not in fields:
+        fields["person"] = fields["consumer"]
+
+
+def count_minutes(fields: Fields) -> None:
+    """`minutes_a_week` of the hours that were named."""
+    if fields.get("hours"):
+        fields["minutes_a_week"] = tuple(dict.fromkeys(str(hours.minutes_a_week(hours.named(each))) for each in fields["hours"]))
+
+
+def read_conversation(fields: Fields, from_s: int) -> bool:
+    """Reads a call that may have been a conversation and surely lasted `from_s` seconds as one; whether it did so."""
+    outcome, lasted = fields.get("outcome", ()), fields.get("duration_s", ())
+    open_question = len(outcome) > 1 and "conversation" in outcome
+    if fields.get("channel") != ("call",) or not open_question or not lasted or min(map(float, lasted)) < from_s:
+        return False
+    fields["outcome"] = ("conversation",)
+    return True

@@ -1,0 +1,143 @@
+"""The records' one door: paths and a mapping in, a history out. Rows read = entries + rows in quarantine, always."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+import msgspec
+
+from forbear.records import clock, ids
+from forbear.records.calllogs import Layout
+from forbear.records.entries import Dated, Draft, Rows
+from forbear.records.entry import Coverage, Entry, Holding
+from forbear.records.files import InputError, find, size
+from forbear.records.mapping import PLAIN, Held, Mapping, holdings
+from forbear.records.plan import Table
+from forbear.records.quarantine import Quarantined
+from forbear.records.readings import Given, Reading, Tally
+from forbear.records.tables import batches
+from forbear.terms import KIND
+
+Progress = Callable[[int, int], None]
+"""Called with bytes read so far and bytes in all."""
+
+
+class FileCount(NamedTuple):
+    """What one file brought."""
+
+    file: str
+    table: Table
+    rows: int
+    entries: int
+    quarantined: int
+    ignored: tuple[str, ...]
+    """Columns that meant nothing to us."""
+    log: str = ""
+    """The call log that it was recognised as."""
+
+
+class History(msgspec.Struct, frozen=True, kw_only=True):
+    """All that was read in one run."""
+
+    entries: list[Entry]
+    """In the order of timelines."""
+    quarantine: list[Quarantined]
+    coverage: Coverage
+    givens: tuple[Given, ...]
+    readings: tuple[Reading, ...]
+    dated: dict[str, Dated]
+    """Entry id of a fact that came with a date and no time -> whether it stands at the start or the end of that date."""
+    duplicate_ids: dict[str, int]
+    """Id that several rows brought -> how many; all are kept."""
+    repeated: frozenset[str]
+    """Entry ids of rows that say exactly what another row says; kept too."""
+    files: tuple[FileCount, ...]
+    skipped: tuple[str, ...]
+    """Files in the folders asked for that are no tables."""
+
+    @property
+    def rows(self) -> int:
+        """Rows read: entries and quarantined rows together."""
+        return sum(each.rows for each in self.files)
+
+
+def read(
+    paths: Sequence[Path],
+    facts_paths: Sequence[Path] = (),
+    mapping: Mapping | Sequence[Mapping] = PLAIN,
+    holds: Iterable[str] | Literal["all"] = (),
+    records_until: dt.date | int | None = None,
+    progress: Progress | None = None,
+) -> History:
+    """Reads files and folders into one history.
+
+    `facts_paths` hold facts whatever their columns; other files hold facts if a column says `kind`. Of several mappings the first that
+    suits a file is taken. `holds`: the kinds of fact that the sources hold together, beside what mappings say. `records_until`: a Unix
+    second, or a date that the records cover wholly. Raises `InputError`.
+    """
+    mappings = [mapping] if isinstance(mapping, Mapping) else list(mapping)
+    found, told = find(paths), find(facts_paths)
+    tables: dict[Path, Table | None] = dict.fromkeys(found.files) | dict.fromkeys(told.files, "facts")
+    if not tables:
+        raise InputError(".", "no file was named", "name one file or folder of contacts at least")
+    total, before = size(tables), 0
+    tally, drafts, quarantine, counts = Tally(), list[Draft](), list[Quarantined](), list[FileCount]()
+    for path, table in tables.items():
+        suited = next((each for each in mappings if each.suits(path.name)), PLAIN)
+        rows, kept, lost = Rows(str(path), suited, table, tally), len(drafts), len(quarantine)
+        log: Layout | None = None
+        for batch in batches(path, suited.names):
+            if batch.log and not log:
+                log = batch.log
+                rows = Rows(str(path), suited.over(batch.log.mapping), table, tally)
+            good, bad = rows.read(batch)
+            drafts += good
+            quarantine += bad
+            if progress:
+                progress(before + batch.done, total)
+        before += path.stat().st_size
+        kept, lost = len(drafts) - kept, len(quarantine) - lost
+        ignored = tuple(each for each in rows.ignored if log is None or each not in log.used)
+        counts.append(FileCount(str(path), rows.table or "contacts", kept + lost, kept, lost, ignored, log.id if log else ""))
+    named = ids.name(drafts)
+    return History(
+        entries=named.entries,
+        quarantine=quarantine,
+        coverage=_coverage(mappings, holds, records_until),
+        givens=tally.givens,
+        readings=tally.readings,
+        dated=named.dated,
+        duplicate_ids=named.duplicate_ids,
+        repeated=named.repeated,
+        files=tuple(counts),
+        skipped=tuple(str(path) for path in (*found.skipped, *told.skipped) if path not in tables),
+    )
+
+
+def _coverage(mappings: Sequence[Mapping], holds: Iterable[str] | Literal["all"], until: dt.date | int | None) -> Coverage:
+    kinds = frozenset(KIND) if holds == "all" else frozenset(holds)
+    unknown = sorted(kinds - set(KIND))
+    if unknown:
+        raise InputError("--holds", f"unknown kind of fact {', '.join(unknown)}", f"use all, or some of: {', '.join(KIND)}")
+    said = [_holding(each, source, held) for each in mappings for source, held in holdings(each).items()]
+    if kinds:
+        said.append(Holding("", kinds))
+    if isinstance(until, dt.date):
+        until = min(clock.midnight(until.toordinal() + 1, zone) for zone in _zones(mappings)) - 1
+    return Coverage(tuple(said), until, complete=holds == "all")
+
+
+def _holding(mapping: Mapping, source: str, held: Held) -> Holding:
+    """Dates become seconds in the zone of the mapping; where that is unknown, so that the source surely covers them."""
+    zones = _zones([mapping])
+    since = None if held.since is None else max(clock.midnight(held.since.toordinal(), zone) for zone in zones)
+    until = None if held.until is None else min(clock.midnight(held.until.toordinal() + 1, zone) for zone in zones) - 1
+    return Holding(source, held.all_kinds, since, until)
+
+
+def _zones(mappings: Sequence[Mapping]) -> Sequence[str]:
+    said = {str(zone) for each in mappings for zone in (each.time.zone or each.given.get("zone", ""),) if zone}
+    return tuple(sorted(zone for each in said for zone in each.split("|"))) or clock.EVERYWHERE
