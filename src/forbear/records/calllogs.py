@@ -16,7 +16,9 @@ import msgspec
 
 from forbear.records.mapping import Mapping
 
-_ADDED = ("occurred_at", "from", "to", "outcome")
+ADDED = ("occurred_at", "from", "to", "outcome")
+"""Our columns that `Layout.turn` adds."""
+
 _EPOCH = re.compile(r"(?:.*-)?(\d{9,10})\.\d+")
 _QUARTER_HOUR = 900
 """Offsets of zones are whole quarters of an hour: an epoch that differs from the written start by anything else is not its instant."""
@@ -49,7 +51,7 @@ class Layout(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     @property
     def header(self) -> tuple[str, ...]:
         """Its own columns, and ours that `turn` adds."""
-        return (*self.names, *_ADDED)
+        return (*self.names, *ADDED)
 
     @property
     def used(self) -> frozenset[str]:

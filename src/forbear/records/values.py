@@ -72,7 +72,18 @@ def column(name: str, translations: Mapping[str, str] | None = None) -> Column:
     """The reader of a column named as in the schema. `translations`: the cell as it comes -> what it says in our words."""
     readings: dict[str, str] = {}
     read = _reader(name, readings)
-    found = Column(lambda cell: read(translations.get(cell.strip(), cell)) if translations else read(cell))
+
+    def translate(cell: str) -> Values | None:
+        said = cell.strip()
+        word = (translations or {}).get(said)
+        if word is None:
+            return read(cell)
+        meaning = synonyms.words(name).get(synonyms.plain(said)) if name in FIELDS else None
+        if meaning and meaning.reading and word == "|".join(meaning.words):
+            readings[said] = word  # a mapping that repeats our reading does not make it more than that
+        return read(word)
+
+    found = Column(translate if translations else read)
     found.readings = readings
     return found
 
