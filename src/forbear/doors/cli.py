@@ -1,25 +1,179 @@
-"""The command line: `forbear COMMAND --help` teaches each."""
+"""The command line: `forbear COMMAND --help` teaches each. Exit codes are in `Exit`."""
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import IntEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from forbear.terms import Language, Verdict
+
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="markdown", pretty_exceptions_enable=False)
-BAD_INPUT = 2
+
+
+class Exit(IntEnum):
+    """What a command's exit code says."""
+
+    DONE = 0
+    FOUND = 1
+    """`--fail-on` met, or a check that did not pass."""
+    BAD_INPUT = 2
+    QUARANTINE = 3
+    """More rows in quarantine than `--max-quarantine`."""
+
+
+Lang = Annotated[str, typer.Option("--lang", help="en or zh.", metavar="en|zh")]
+Rules = Annotated[list[Path] | None, typer.Option("--rules", help="A folder of your own rules, beside the shipped law; may be repeated.")]
 
 
 @app.callback()
 def forbear() -> None:
-    """Keeps debt collection lawful: law as tested data, one engine, clause-cited findings."""
+    """Keeps debt collection lawful: law as tested data, one engine, clause-cited findings. It is not legal advice."""
+
+
+@app.command()
+def audit(
+    paths: Annotated[list[Path], typer.Argument(help="Files or folders of contacts: CSV, TSV, JSONL, Parquet, also .gz and .zst.")],
+    out: Annotated[Path, typer.Option("--out", help="Folder for findings, quarantine, summary and report.")],
+    law: Annotated[str, typer.Option("--law", help="Whose law, joined by commas: cn,us. Empty with --rules alone.")] = "",
+    mapping: Annotated[
+        list[Path] | None, typer.Option("--mapping", help="What your columns mean; `forbear init FILE` proposes one.")
+    ] = None,
+    facts: Annotated[list[Path] | None, typer.Option("--facts", help="Files of facts: consents, stop requests, mandates ...")] = None,
+    holds: Annotated[str, typer.Option("--holds", help="Kinds of fact that these files hold completely, joined by commas, or all.")] = "",
+    records_until: Annotated[
+        dt.datetime | None, typer.Option("--records-until", formats=["%Y-%m-%d"], help="Last date that the records cover.")
+    ] = None,
+    rules: Rules = None,
+    drafts: Annotated[bool, typer.Option("--drafts", help="Judge by rules that are still drafts, too.")] = False,
+    lang: Lang = "en",
+    fail_on: Annotated[
+        str, typer.Option("--fail-on", help="Exit with 1 if there is a finding of this verdict.", metavar="breach|departure|unclear")
+    ] = "",
+    max_quarantine: Annotated[str, typer.Option("--max-quarantine", help="Exit with 3 if more of the rows could not be read.")] = "1%",
+) -> None:
+    """Audit a contact history: which contact broke which clause, and what proves it.
+
+    Example: `forbear audit calls.csv --facts crm.csv --mapping calls.toml --law cn --lang zh --out report/`
+    """
+    from forbear.doors.audit import Audit, Request
+
+    share = _share(max_quarantine)
+    if fail_on and fail_on not in (Verdict.BREACH, Verdict.DEPARTURE, Verdict.UNCLEAR):
+        raise typer.BadParameter("breach, departure or unclear", param_hint="--fail-on")
+    if not law and not rules:
+        raise typer.BadParameter("name a law such as cn or us, or a folder with --rules", param_hint="--law")
+    request = Request(
+        paths=paths,
+        out=out,
+        laws=_list(law),
+        rules=rules or (),
+        drafts=drafts,
+        mapping=mapping or (),
+        facts=facts or (),
+        holds="all" if holds == "all" else _list(holds),
+        records_until=records_until.date() if records_until else None,
+        lang=_lang(lang),
+    )
+    with _progress() as progress:
+        task = Audit(request, progress)
+        for line in _silence(task.silent, request.lang):
+            typer.echo(line)
+        found = task.run()
+    counts = found.counts
+    typer.echo(
+        f"read {counts.read}  judged {counts.judged}  quarantined {counts.quarantined}  "
+        f"breach {counts.breach}  departure {counts.departure}  unclear {counts.unclear}"
+    )
+    if counts.quarantined > share * counts.read:
+        typer.echo(f"more than {max_quarantine} of the rows are in quarantine: see {out / 'quarantine.csv'}", err=True)
+        raise typer.Exit(Exit.QUARANTINE)
+    if fail_on and getattr(counts, fail_on):
+        raise typer.Exit(Exit.FOUND)
+
+
+@app.command()
+def init(
+    file: Annotated[Path, typer.Argument(help="The export whose columns are to be understood.")],
+    out: Annotated[Path | None, typer.Option("--out", help="Write the mapping here instead of printing it.")] = None,
+    lang: Lang = "en",
+) -> None:
+    """Propose a mapping for your export: columns, words, times, constants, and what each source holds.
+
+    Example: `forbear init calls.csv --out calls.toml`
+    """
+    from forbear.records.propose import propose
+
+    text = propose(file, _lang(lang))
+    if out is None:
+        typer.echo(text)
+    elif out.exists():
+        raise typer.BadParameter(f"{out} exists; name another file, or remove it", param_hint="--out")
+    else:
+        out.write_text(text, encoding="utf-8")
+
+
+@app.command("rules")
+def list_rules(
+    law: Annotated[str, typer.Option("--law", help="Whose law, joined by commas; all if left out.")] = "",
+    rules: Rules = None,
+) -> None:
+    """List the rules: limit, force, and how sure we are of the text. Tab-separated where it is piped.
+
+    Example: `forbear rules --law cn | cut -f1,5`
+    """
+    from forbear.doors import rules as door
+    from forbear.rulebook.load import load, shipped
+
+    book = load([shipped(), *(rules or ())])
+    chosen = [rule for rule in book.rules if not law or rule in book.select(_list(law), rules or (), drafts=True)]
+    lines = [door.COLUMNS, *door.table(chosen)]
+    if not sys.stdout.isatty():
+        typer.echo("\n".join("\t".join(line) for line in lines))
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    shown = ("rule", "limit", "force", "effect", "verified", "status")
+    columns = [door.COLUMNS.index(name) for name in shown]
+    grid = Table(*shown, box=None, header_style="bold")
+    for line in lines[1:]:
+        grid.add_row(*(line[n] for n in columns))
+    Console().print(grid)
+
+
+@app.command("rule")
+def show_rule(
+    rule_id: Annotated[str, typer.Argument(metavar="ID", help="As `forbear rules` lists it.")], rules: Rules = None, lang: Lang = "en"
+) -> None:
+    """Show one rule: its clause, its limits by date, how sure we are of the text, and its examples.
+
+    Example: `forbear rule us.reg-f.call-frequency`
+    """
+    from forbear.doors import rules as door
+    from forbear.rulebook.load import load, shipped
+
+    book = load([shipped(), *(rules or ())])
+    lines = list(door.page(book, rule_id, _lang(lang)))
+    if not lines:
+        near = [rule.id for rule in book.rules if rule_id.split(".")[-1] in rule.id]
+        raise typer.BadParameter(
+            f"no rule {rule_id!r}; " + (f"near: {', '.join(near)}" if near else "`forbear rules` lists them"), param_hint="ID"
+        )
+    typer.echo("\n".join(lines))
 
 
 @app.command()
 def check(
-    folder: Annotated[Path | None, typer.Argument(help="Your own rules, or a folder of the shipped law; all shipped law if left out.")] = None,
+    folder: Annotated[
+        Path | None, typer.Argument(help="Your own rules, or a folder of the shipped law; all shipped law if left out.")
+    ] = None,
     lock: Annotated[bool, typer.Option("--lock", help="Write the version lock of the shipped law instead.")] = False,
 ) -> None:
     """Try every example of the rules, then change every number and take every part away: some example must notice.
@@ -35,15 +189,75 @@ def check(
     for text in [*report.wrong, *report.survivors, *report.unlocked]:
         typer.echo(text)
     typer.echo(report.line)
-    raise typer.Exit(0 if report.passed else 1)
+    if not report.passed:
+        raise typer.Exit(Exit.FOUND)
 
 
 def main() -> None:
-    """Runs the command line. Exit codes: 0 done, 1 a check or `--fail-on` met, 2 the input or the call is wrong, 3 too much in quarantine."""
+    """Runs the command line; what is wrong with law or input is said in one line each, with exit code 2."""
+    from forbear.records.files import InputError
     from forbear.rulebook.book import RulebookError
 
     try:
         app()
-    except RulebookError as error:
+    except (RulebookError, InputError) as error:
         typer.echo(str(error), err=True)
-        sys.exit(BAD_INPUT)
+        sys.exit(Exit.BAD_INPUT)
+
+
+def _list(text: str) -> list[str]:
+    return [word.strip() for word in text.split(",") if word.strip()]
+
+
+def _lang(text: str) -> Language:
+    if text not in ("en", "zh"):
+        raise typer.BadParameter("en or zh", param_hint="--lang")
+    return "zh" if text == "zh" else "en"
+
+
+def _share(text: str) -> float:
+    try:
+        share = float(text.removesuffix("%")) / 100
+    except ValueError:
+        share = -1
+    if not 0 <= share <= 1:
+        raise typer.BadParameter(f"{text!r}: a percentage such as 1%", param_hint="--max-quarantine")
+    return share
+
+
+def _silence(silent: list[str], lang: Language) -> Iterator[str]:
+    """The first lines of a run: what no source holds, so that its absence proves nothing."""
+    if silent and lang == "zh":
+        yield f"没有来源完整保存以下事实，未见不等于没有，有关结论只能待查：{'、'.join(silent)}"
+        yield "若来源确实保存，请在映射文件 [holds] 或 --holds 中写明。"
+    elif silent:
+        yield f"No source holds these kinds of fact; their absence proves nothing, and what turns on them is unclear: {', '.join(silent)}"
+        yield "If a source does hold them, say so under [holds] in the mapping, or with --holds."
+
+
+@contextmanager
+def _progress() -> Iterator[Any]:
+    """A progress bar on standard error where somebody looks at it; silent in pipes."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    bar = Progress(
+        TextColumn("{task.description}"), BarColumn(), "{task.percentage:>3.0f}%", TimeRemainingColumn(), console=console, transient=True
+    )
+    tasks: dict[str, Any] = {}
+
+    def update(stage: str, done: int, total: int) -> None:
+        if stage not in tasks:
+            tasks[stage] = bar.add_task(stage, total=total)
+        bar.update(tasks[stage], completed=done, total=total)
+
+    if not console.is_terminal:
+        yield lambda *_: None
+        return
+    with bar:
+        yield update
+
+
+if __name__ == "__main__":
+    main()

@@ -183,4 +183,3 @@ class Conditions:
 def _covered(test: Test, value: str) -> bool:
     """Whether a value is one of the test's; `US` covers `US-MA`."""
     return value in test.values or (test.field == "jurisdiction" and any(value.startswith(f"{wider}-") for wider in test.values))
-

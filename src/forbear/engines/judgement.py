@@ -1,4 +1,4 @@
-"""What an engine says of one entry under one rule, and the plain engine's way through a timeline. Every engine gives these, and the same."""
+"""What an engine says of one entry under one rule, and the plain engine's way through a timeline. Every engine says the same."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ class Judgement(NamedTuple):
     """A verdict that is not clear. Positions count in the timeline's order.
 
     `debts`: which of the entry's debts it holds for. `measured` and `limit`: as text, empty where the clause has no number.
-    `settles`: what would settle an unclear verdict (field names, `kind=...` for facts that no source holds, `calendar ..`, `records until`).
+    `settles`: what would settle an unclear verdict: field names, `kind=...` for facts that no source holds, `calendar ...`,
+    `records until`.
     """
 
     position: int
@@ -82,7 +83,9 @@ def _measure(judge: Judge, rule: Rule, entry: Entry, i: int) -> tuple[str, str]:
         return "", f"{within.n} {within.unit}{'s' if within.n > 1 else ''}{' after' if within.after else ''}"
     tests = [test for match in (rule.forbid or rule.require or Matches()).any for test in match.tests]
     said = dict.fromkeys(_say_field(test, entry) for test in tests)
-    bounds = dict.fromkeys(f">= {test.at_least:g}" if test.at_least is not None else f"<= {test.at_most:g}" for test in tests if test.is_bound)
+    bounds = dict.fromkeys(
+        f">= {test.at_least:g}" if test.at_least is not None else f"<= {test.at_most:g}" for test in tests if test.is_bound
+    )
     return " ".join(said), " ".join(bounds)
 
 

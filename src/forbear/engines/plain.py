@@ -18,7 +18,7 @@ from forbear.rulebook.window import Window
 
 
 class Count(NamedTuple):
-    """How many earlier entries (or other values) a cap counts: surely, and perhaps; `hits` are the grounds of the sure ones, latest first."""
+    """How many earlier entries (or other values) a cap counts: surely, with their grounds, latest first (`hits`), and perhaps."""
 
     hits: list[frozenset[int]]
     perhaps: int
@@ -125,7 +125,7 @@ class Judge(Conditions):
             if answer.value is False:
                 continue
             its = earlier.fields.get(distinct) if distinct else None
-            sure = answer.value is True and (distinct is None or its is not None and len(its) == 1)
+            sure = answer.value is True and (distinct is None or (its is not None and len(its) == 1))
             if sure and distinct and its and its == mine:
                 return Count([], 0, frozenset(), NO)
             if sure and distinct and its:
@@ -139,7 +139,9 @@ class Judge(Conditions):
                     fresh = unknown(distinct, *answer.need)
         for kind in rule.applies.kinds():
             if self.hidden(kind, entry, lambda ghost: self.times.within(entry, ghost, cap.within, rule)):
+                # What is not here may have filled the cap, or have brought the judged value before.
                 perhaps, need = perhaps + cap.limit + 1, need | {f"kind={kind}"}
+                fresh = every((fresh, unknown(f"kind={kind}"))) if distinct else fresh
         return Count(list(values.values()) if distinct else hits, perhaps, frozenset(need), fresh)
 
     def _hit(self, rule: Rule, entry: Entry, earlier: Entry, j: int, i: int) -> Iterator[Answer]:

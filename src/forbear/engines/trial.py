@@ -89,7 +89,9 @@ def failures(book: Book, rule: Rule, tried: list[Diary]) -> Iterator[Wrong]:
         found_all, said_all = audit(book, rule, entries, diary.coverage), gate(book, rule, diary.lines, diary.coverage)
         for line, found, (denied, when) in zip(diary.lines, found_all, said_all, strict=True):
             if (found, denied) != EXPECTED[line.mark]:
-                what = f"marked {line.mark or 'clear'!r}, but the audit finds {_SAY[found]} and the gate {'says no' if denied else 'allows'}"
+                what = (
+                    f"marked {line.mark or 'clear'!r}, but the audit finds {_SAY[found]} and the gate {'says no' if denied else 'allows'}"
+                )
                 yield Wrong(n, line.number, what)
             elif when and when not in (line.earliest, f"{line.earliest}:00"):
                 yield Wrong(n, line.number, f"the earliest is {when}, not {line.earliest}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -51,6 +51,24 @@ class Book:
         """The same book with another content of one file."""
         return Book({**self.laws, file: law})
 
+    def select(self, laws: Iterable[str], own: Iterable[Path] = (), *, drafts: bool = False) -> list[Rule]:
+        """The rules of these laws (`cn`, `us`; `us` covers `us-ma`) and all rules in the folders `own`; drafts only if asked for.
+
+        Raises `RulebookError` for a law that no rule belongs to.
+        """
+        wanted = [law.lower() for law in laws]
+        known = sorted({rule.id.partition(".")[0] for rule in self.rules})
+        if unknown := [law for law in wanted if not any(_covers(law, code) for code in known)]:
+            raise RulebookError([Fault(Path("--law"), "", f"no law {', '.join(unknown)}; there is {', '.join(known)}")])
+        folders = [folder.resolve() for folder in own]
+        return [
+            rule
+            for rule in self.rules
+            if rule.status == "stable" or (drafts and rule.status == "draft")
+            if any(_covers(law, rule.id.partition(".")[0]) for law in wanted)
+            or any(self.file_of(rule).resolve().is_relative_to(folder) for folder in folders)
+        ]
+
     def place(self, jurisdiction: str) -> Place | None:
         """The place of `US-MA`: its own, or that of the nearest jurisdiction around it."""
         while jurisdiction:
@@ -83,7 +101,7 @@ class Book:
                     yield Fault(file, "", f"no standing {name!r}; define it in a file of its own, or correct the id")
             for window in _windows(law):
                 if window.standing and window.standing in self.standings and self.standings[window.standing].closes.any == ():
-                    yield Fault(file, "cap.within", f"{window.text!r}: nothing closes that standing; write \"ever\"")
+                    yield Fault(file, "cap.within", f'{window.text!r}: nothing closes that standing; write "ever"')
             if law.calendar and (self.place(law.calendar) is None or self.place(law.calendar).calendar is None):  # type: ignore[union-attr]
                 yield Fault(file, "calendar", f"{law.calendar!r} has no place.toml with a [calendar]; add its gazetted years there")
             if isinstance(law, Standing) and self.standings[law.id] is not law:
@@ -94,7 +112,11 @@ class Book:
     def _overlaps(self) -> Iterator[Fault]:
         for one, other in zip(self.rules, self.rules[1:], strict=False):
             if one.id == other.id and (one.until is None or one.until >= other.from_):
-                yield Fault(self.file_of(other), "from", f"{other.id!r} is in force already since {one.from_}: give that file an until before {other.from_}")
+                yield Fault(
+                    self.file_of(other),
+                    "from",
+                    f"{other.id!r} is in force already since {one.from_}: give that file an until before {other.from_}",
+                )
 
     def _circles(self) -> Iterator[Fault]:
         """A standing must not depend on itself: its truth would have no ground."""
@@ -103,7 +125,9 @@ class Book:
             while todo:
                 asked = todo.pop()
                 if asked == name:
-                    yield Fault(self.file_of(standing), "", f"standings in a circle: {name!r} asks itself through {sorted(seen) or 'its own tests'}")
+                    yield Fault(
+                        self.file_of(standing), "", f"standings in a circle: {name!r} asks itself through {sorted(seen) or 'its own tests'}"
+                    )
                     break
                 if asked in self.standings and asked not in seen:
                     seen.add(asked)
@@ -114,3 +138,7 @@ def _windows(law: Rule | Standing) -> list[Window]:
     if isinstance(law, Rule) and law.cap:
         return [law.cap.within, *(free.within for free in law.cap.free)]
     return []
+
+
+def _covers(wider: str, code: str) -> bool:
+    return code == wider or code.startswith(f"{wider}-")

@@ -1,6 +1,7 @@
 """A diary: the plain-text history of an example, readable aloud, with the verdict marked on each line.
 
-`DATE TIME[:SS]  CHANNEL-or-FACT  words and key=value in any order  mark`; `30 x` before a line repeats it a minute apart, `#` begins a comment.
+`DATE TIME[:SS]  CHANNEL-or-FACT  words and key=value in any order  mark`; `30 x` before a line repeats it a minute apart, and `#` begins
+a comment.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ def shipped() -> Path:
 
 
 def find(folders: Iterable[Path]) -> list[Path]:
-    """The law files in these folders, sorted; the version lock is not one. Raises `RulebookError` for a folder that is not there or is empty."""
+    """The law files in these folders, sorted; the version lock is not one. Raises `RulebookError` for a folder without any."""
     found: list[Path] = []
     for folder in folders:
         inside = [folder] if folder.is_file() else sorted(f for f in folder.rglob("*.toml") if f.name != "lock.toml")

@@ -48,5 +48,9 @@ def broken(book: Book, folder: Path) -> Iterator[Fault]:
         if entry is None:
             yield Fault(where, "", "not in lock.toml; run `forbear check --lock` and commit it")
         elif entry["hash"] != digest(book, rule):
-            todo = "run `forbear check --lock`" if entry["version"] != rule.version else f"raise version to {rule.version + 1}, then run `forbear check --lock`"
+            todo = (
+                "run `forbear check --lock`"
+                if entry["version"] != rule.version
+                else f"raise version to {rule.version + 1}, then run `forbear check --lock`"
+            )
             yield Fault(where, "version", f"its meaning is not what the lock holds; {todo}")

@@ -5,15 +5,50 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from forbear.rulebook.load import Raw
 
+Node = dict[str, Any] | list[Any]
+"""A table or an array of TOML."""
 Path = tuple[str | int, ...]
-_ASIDE = {"id", "title", "conduct", "force", "effect", "verified", "status", "version", "row", "clause", "given", "example", "excused", "calendar"}
+_ASIDE = {
+    "id",
+    "title",
+    "conduct",
+    "force",
+    "effect",
+    "verified",
+    "status",
+    "version",
+    "row",
+    "clause",
+    "given",
+    "example",
+    "excused",
+    "calendar",
+}
 """What a file says about itself: changing it changes no verdict (the effect changes only its name)."""
-_KEPT = {"from", "clock", "hours", "within", "limit", "count", "applies", "opens", "forbid", "require", "cap", "owe", "entry", "per", "free", "unless", "closes"}
+_KEPT = {
+    "from",
+    "clock",
+    "hours",
+    "within",
+    "limit",
+    "count",
+    "applies",
+    "opens",
+    "forbid",
+    "require",
+    "cap",
+    "owe",
+    "entry",
+    "per",
+    "free",
+    "unless",
+    "closes",
+}
 """Keys whose removal leaves no law behind, or that only gather what is taken away one by one."""
 _FLIP = {"[": "(", "(": "[", "]": ")", ")": "]"}
 _STEP = re.compile(r"(\d\d):(\d\d)|\b(\d+)\b|[\[\]()]")
@@ -28,7 +63,7 @@ class Mutant(NamedTuple):
 
 def steps(raw: Raw) -> Iterator[Mutant]:
     """Every number, date, hour and bracket, one step each way."""
-    for path, value in _leaves(raw, ()):
+    for path, value in _leaves(dict(raw), ()):
         if isinstance(value, bool):
             continue
         if isinstance(value, int | float):
@@ -45,12 +80,12 @@ def steps(raw: Raw) -> Iterator[Mutant]:
 
 def cuts(raw: Raw) -> Iterator[Mutant]:
     """Every test, value, key, opener, closer, exemption and quota taken away, one at a time."""
-    for path, _ in _nodes(raw, ()):
+    for path, _ in _nodes(dict(raw), ()):
         yield Mutant(f"{_say(path)} taken away", _cut(raw, path))
 
 
-def _leaves(node: Any, path: Path) -> Iterator[tuple[Path, object]]:
-    for key, value in node.items() if isinstance(node, dict) else enumerate(node):
+def _leaves(node: Node, path: Path) -> Iterator[tuple[Path, object]]:
+    for key, value in _items(node):
         if not path and key in _ASIDE:
             continue
         if isinstance(value, dict | list):
@@ -59,8 +94,8 @@ def _leaves(node: Any, path: Path) -> Iterator[tuple[Path, object]]:
             yield (*path, key), value
 
 
-def _nodes(node: Any, path: Path) -> Iterator[tuple[Path, object]]:
-    for key, value in node.items() if isinstance(node, dict) else enumerate(node):
+def _nodes(node: Node, path: Path) -> Iterator[tuple[Path, object]]:
+    for key, value in _items(node):
         here = (*path, key)
         if not path and key in _ASIDE:
             continue
@@ -84,22 +119,29 @@ def _text_steps(text: str) -> Iterator[str]:
             yield text[: match.start()] + new + text[match.end() :]
 
 
-def _put(raw: Raw, path: Path, value: object) -> Raw:
-    changed: Any = copy.deepcopy(raw)
-    node = changed
+def _items(node: Node) -> Iterable[tuple[str | int, Any]]:
+    return node.items() if isinstance(node, dict) else enumerate(node)
+
+
+def _copy(raw: Raw, path: Path) -> tuple[dict[str, Any], Any]:
+    """A copy of the file, and the table or array in it that holds the end of `path`."""
+    changed = copy.deepcopy(dict(raw))
+    node: Any = changed
     for key in path[:-1]:
         node = node[key]
+    return changed, node
+
+
+def _put(raw: Raw, path: Path, value: object) -> Raw:
+    changed, node = _copy(raw, path)
     node[path[-1]] = value
-    return changed  # type: ignore[no-any-return]
+    return changed
 
 
 def _cut(raw: Raw, path: Path) -> Raw:
-    changed: Any = copy.deepcopy(raw)
-    node = changed
-    for key in path[:-1]:
-        node = node[key]
+    changed, node = _copy(raw, path)
     del node[path[-1]]
-    return changed  # type: ignore[no-any-return]
+    return changed
 
 
 def _say(path: Path) -> str:
