@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, Final, Literal, NamedTuple, cast
+from typing import Final, Literal, NamedTuple
 
 Format = Literal["csv", "tsv", "jsonl", "parquet"]
 FORMATS: Final[dict[str, Format]] = {
@@ -89,8 +89,8 @@ def find(paths: Sequence[Path]) -> Found:
 class Opened(NamedTuple):
     """A file, unpacked as it is read."""
 
-    stream: BinaryIO
-    raw: BinaryIO
+    stream: io.BufferedReader
+    raw: io.BufferedReader
     """The file on disk: `raw.tell()` says how much of it has been read."""
 
 
@@ -106,10 +106,7 @@ def open_file(path: Path) -> Iterator[Opened]:
             raw.seek(0)
             stream = _unpacked(raw, packing)
             if packing:
-                head = stream.read(16)
-                _check_magic(path, head, f".{form}")
-                raw.seek(0)
-                stream = _unpacked(raw, packing)
+                _check_magic(path, stream.peek(16)[:16], f".{form}")
             yield Opened(stream, raw)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise InputError(path, "the gzip file is cut off or damaged", "copy it again") from error
@@ -121,13 +118,13 @@ def open_file(path: Path) -> Iterator[Opened]:
         raise InputError(path, f"cannot be read ({error.strerror or 'damaged'})", "check the file and its permissions") from error
 
 
-def _unpacked(raw: BinaryIO, packing: str) -> BinaryIO:
+def _unpacked(raw: io.BufferedReader, packing: str) -> io.BufferedReader:
     if packing == ".gz":
-        return cast(BinaryIO, gzip.GzipFile(fileobj=raw))
+        return io.BufferedReader(gzip.GzipFile(fileobj=raw), _CHUNK)
     if packing == ".zst":
         import pyarrow as pa
 
-        return cast(BinaryIO, io.BufferedReader(pa.CompressedInputStream(pa.PythonFile(raw, "r"), "zstd"), _CHUNK))
+        return io.BufferedReader(pa.CompressedInputStream(pa.PythonFile(raw, "r"), "zstd"), _CHUNK)
     return raw
 
 

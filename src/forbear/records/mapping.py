@@ -139,9 +139,11 @@ def parse(text: str, path: Path) -> Mapping:
     try:
         mapping = msgspec.structs.replace(msgspec.convert(raw, Mapping), file=str(path))
     except msgspec.ValidationError as error:
-        found = re.search(r"`\$((?:\.\w+|\[[^]]*\])+)`$", str(error)), re.search(r"unknown field `(\w+)`", str(error))
-        section = found[0][1].strip(".").split(".")[0] if found[0] else ""
-        line = _line(text, section, found[1][1]) if found[1] else _line(text, section, "")
+        where = re.search(r"`\$((?:\.\w+)*)(?:\[[^]]*\])*`$", str(error))
+        parts = where[1].strip(".").split(".") if where else [""]
+        stray = re.search(r"unknown field `(\w+)`", str(error))
+        parts = [*(each for each in parts if each), stray[1]] if stray else parts
+        line = _line(text, ".".join(parts[:-1]), parts[-1]) if len(parts) > 1 or stray else _line(text, parts[0], "")
         raise InputError(path, str(error), "see the page on records for the keys of a mapping", line) from error
     _check(mapping, text, path)
     return mapping
