@@ -1,0 +1,122 @@
+"""A run as the audit hands it over: what was read, what was taken for granted, and under which law. The report begins with it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+import msgspec
+
+from forbear import __version__
+from forbear.records.history import FileCount, History
+from forbear.records.quarantine import counts
+from forbear.records.readings import Given, Reading
+from forbear.rulebook.book import Book
+from forbear.rulebook.rule import Rule, Standing
+
+
+class Refused(msgspec.Struct, frozen=True):
+    """Quarantined rows of one reason and column."""
+
+    reason: str
+    """A key of `records.quarantine.REASONS`."""
+    column: str
+    rows: int
+
+
+class Timing(msgspec.Struct, frozen=True):
+    """When and how long: the only part that differs between two runs over the same files."""
+
+    started: dt.datetime
+    took_s: float
+
+
+class Run(msgspec.Struct, frozen=True, kw_only=True):
+    """One audit. Every engine and every host hands over the same, but for `engine` and `timing`."""
+
+    laws: tuple[str, ...]
+    """What was asked for, such as `cn`, `us`, or a folder of one's own."""
+    rules: tuple[Rule, ...]
+    """The rules that judged."""
+    drafts: bool
+    """Whether rules that are still drafts judged too."""
+    files: tuple[FileCount, ...]
+    skipped: tuple[str, ...] = ()
+    """Files in the folders asked for that are no tables."""
+    quarantine: tuple[Refused, ...] = ()
+    duplicate_ids: int = 0
+    """Ids that several rows brought; all rows are kept."""
+    repeated: int = 0
+    """Rows that say exactly what another row says; kept too."""
+    silent: tuple[str, ...] = ()
+    """Kinds of fact that no source holds, of those that the rules ask for."""
+    holds_unsaid: bool = False
+    """Whether nothing at all was said of what the sources hold."""
+    givens: tuple[Given, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    records_until: int | None = None
+    """The last Unix second that the records cover."""
+    version: str
+    """Of forbear."""
+    engine: str
+    timing: Timing
+
+    @classmethod
+    def of(
+        cls,
+        history: History,
+        book: Book,
+        rules: Iterable[Rule],
+        *,
+        laws: Iterable[str],
+        drafts: bool,
+        engine: str,
+        timing: Timing,
+    ) -> Run:
+        """The run that judged `history` by these rules of `book`."""
+        rules, coverage = tuple(rules), history.coverage
+        return cls(
+            laws=tuple(laws),
+            rules=rules,
+            drafts=drafts,
+            files=history.files,
+            skipped=history.skipped,
+            quarantine=tuple(Refused(reason, column, rows) for reason, column, rows in counts(history.quarantine)),
+            duplicate_ids=len(history.duplicate_ids),
+            repeated=len(history.repeated),
+            silent=tuple(coverage.silent_kinds(asked(book, rules))),
+            holds_unsaid=not coverage.complete and not coverage.holdings,
+            givens=history.givens,
+            readings=history.readings,
+            records_until=coverage.records_until,
+            version=__version__,
+            engine=engine,
+            timing=timing,
+        )
+
+    @property
+    def read(self) -> int:
+        """Rows read."""
+        return sum(file.rows for file in self.files)
+
+    @property
+    def judged(self) -> int:
+        """Rows judged."""
+        return sum(file.entries for file in self.files)
+
+    @property
+    def quarantined(self) -> int:
+        """Rows in quarantine. `read = judged + quarantined`, always."""
+        return sum(file.quarantined for file in self.files)
+
+
+def laws_of(book: Book, rules: Iterable[Rule]) -> list[Rule | Standing]:
+    """These rules and every standing that they reach, each once."""
+    rules = list(rules)
+    names = sorted({name for rule in rules for name in book.reach(rule)})
+    return [*rules, *(book.standings[name] for name in names)]
+
+
+def asked(book: Book, rules: Iterable[Rule]) -> set[str]:
+    """The kinds of fact that these rules ask for, themselves or through standings."""
+    return {kind for law in laws_of(book, rules) for match in law.matches() for kind in match.kinds()}

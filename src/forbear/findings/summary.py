@@ -1,0 +1,209 @@
+"""The content of `summary.json`, and all numbers of the report: counts, law with versions and hashes, and what the run took for granted."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+import msgspec
+
+from forbear.findings.agencies import AgencyRow, table
+from forbear.findings.run import Refused, Run, Timing, laws_of
+from forbear.findings.tally import Tally, key_of
+from forbear.records.history import FileCount
+from forbear.records.readings import Given, Reading
+from forbear.rulebook.book import Book, Law
+from forbear.rulebook.lock import digest
+from forbear.rulebook.rule import Rule, Title
+from forbear.terms import Verdict
+
+
+class Counts(msgspec.Struct, frozen=True):
+    """Rows, entries and findings. The last three count findings: one entry may break several rules."""
+
+    read: int
+    judged: int
+    quarantined: int
+    timelines: int
+    contacts: int
+    facts: int
+    contacts_in_breach: int
+    breach: int
+    departure: int
+    unclear: int
+
+
+class Need(msgspec.Struct, frozen=True):
+    """What would settle unclear findings: how many need it, and how many need nothing else."""
+
+    need: str
+    findings: int
+    alone: int
+
+
+class RuleLine(msgspec.Struct, frozen=True):
+    """A rule that judged, with what it found. `file` ends its path; `hash` is that of its meaning."""
+
+    rule: str
+    title: Title
+    clause: str
+    conduct: str
+    force: str
+    effect: str
+    verified: str
+    status: str
+    version: int
+    since: dt.date
+    until: dt.date | None
+    file: str
+    hash: str
+    breach: int
+    departure: int
+    unclear: int
+    needs: dict[str, int]
+    """What would settle its unclear findings -> how many need it."""
+
+
+class StandingLine(msgspec.Struct, frozen=True):
+    """A standing that those rules ask."""
+
+    standing: str
+    file: str
+    hash: str
+
+
+class CalendarLine(msgspec.Struct, frozen=True):
+    """A calendar that those rules ask, and the years that it holds."""
+
+    place: str
+    version: int
+    years: list[int]
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """What was asked for."""
+
+    laws: tuple[str, ...]
+    drafts: bool
+    records_until: int | None
+    engine: str
+
+
+class HeatCell(msgspec.Struct, frozen=True):
+    """Contacts of one weekday (0 = Monday) and hour, by the clock of the consumer's place."""
+
+    weekday: int
+    hour: int
+    contacts: int
+    breached: int
+
+
+class Summary(msgspec.Struct, frozen=True, kw_only=True):
+    """What a run amounts to. Everything but `timing` is the same for the same files, law and settings."""
+
+    forbear: str
+    settings: Settings
+    counts: Counts
+    files: tuple[FileCount, ...]
+    skipped: tuple[str, ...]
+    quarantine: tuple[Refused, ...]
+    duplicate_ids: int
+    repeated: int
+    silent: tuple[str, ...]
+    holds_unsaid: bool
+    givens: tuple[Given, ...]
+    readings: tuple[Reading, ...]
+    rules: list[RuleLine]
+    standings: list[StandingLine]
+    calendars: list[CalendarLine]
+    needs: list[Need]
+    agencies: list[AgencyRow]
+    hours: list[HeatCell]
+    hour_unknown: int
+    timing: Timing
+
+
+def summary(run: Run, tally: Tally) -> Summary:
+    """The summary of a run and of what was counted in it."""
+    book = tally.book
+    rules = sorted(run.rules, key=key_of)
+    return Summary(
+        forbear=run.version,
+        settings=Settings(run.laws, run.drafts, run.records_until, run.engine),
+        counts=Counts(
+            read=run.read,
+            judged=run.judged,
+            quarantined=run.quarantined,
+            timelines=tally.timelines,
+            contacts=tally.contacts,
+            facts=run.judged - tally.contacts,
+            contacts_in_breach=tally.contacts_by_verdict[Verdict.BREACH],
+            breach=tally.total(Verdict.BREACH),
+            departure=tally.total(Verdict.DEPARTURE),
+            unclear=tally.total(Verdict.UNCLEAR),
+        ),
+        files=run.files,
+        skipped=run.skipped,
+        quarantine=run.quarantine,
+        duplicate_ids=run.duplicate_ids,
+        repeated=run.repeated,
+        silent=run.silent,
+        holds_unsaid=run.holds_unsaid,
+        givens=run.givens,
+        readings=run.readings,
+        rules=[_rule(rule, book, tally) for rule in rules],
+        standings=list(_standings(rules, book)),
+        calendars=list(_calendars(rules, book)),
+        needs=[Need(need, n, tally.alone[need]) for need, n in sorted(tally.needed.items(), key=lambda item: (-item[1], item[0]))],
+        agencies=table(tally.agencies.items()),
+        hours=[HeatCell(day, hour, n, tally.heat_breached[day, hour]) for (day, hour), n in sorted(tally.heat.items())],
+        hour_unknown=tally.hour_unknown,
+        timing=run.timing,
+    )
+
+
+def render(found: Summary) -> bytes:
+    """`summary.json`: keys in a fixed order, so that two of them can be compared line by line."""
+    return msgspec.json.format(msgspec.json.encode(found), indent=2) + b"\n"
+
+
+def _rule(rule: Rule, book: Book, tally: Tally) -> RuleLine:
+    key = key_of(rule)
+    needs = sorted(((need, n) for (ruled, need), n in tally.settles.items() if ruled == key), key=lambda item: (-item[1], item[0]))
+    return RuleLine(
+        rule=rule.id,
+        title=rule.title,
+        clause=rule.cite,
+        conduct=rule.conduct,
+        force=rule.force,
+        effect=rule.effect,
+        verified=rule.verified,
+        status=rule.status,
+        version=rule.version,
+        since=rule.from_,
+        until=rule.until,
+        file=_file(book, rule),
+        hash=digest(book, rule),
+        breach=tally.verdicts[key, Verdict.BREACH],
+        departure=tally.verdicts[key, Verdict.DEPARTURE],
+        unclear=tally.verdicts[key, Verdict.UNCLEAR],
+        needs=dict(needs),
+    )
+
+
+def _standings(rules: list[Rule], book: Book) -> Iterator[StandingLine]:
+    for name in sorted({name for rule in rules for name in book.reach(rule)}):
+        standing = book.standings[name]
+        yield StandingLine(name, _file(book, standing), digest(book, standing))
+
+
+def _calendars(rules: list[Rule], book: Book) -> Iterator[CalendarLine]:
+    for name in sorted({law.calendar for law in laws_of(book, rules)} - {""}):
+        place = book.place(name)
+        if place and place.calendar:
+            yield CalendarLine(name, place.calendar.version, [year.year for year in place.calendar.years])
+
+
+def _file(book: Book, law: Law) -> str:
+    """The last two parts of its path: enough to find it, and nothing about the machine."""
+    return "/".join(book.file_of(law).parts[-2:])
