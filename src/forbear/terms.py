@@ -97,6 +97,8 @@ KIND: Final[Words] = {
     "hardship": Word("hardship", "经济困难"),
     "bereavement": Word("bereavement", "亲属去世"),
     "insolvency": Word("insolvency", "破产"),
+    "died": Word("the consumer has died", "债务人死亡"),
+    "incapacitated": Word("the consumer lacks capacity", "债务人丧失或限制行为能力"),
 }
 PLACE: Final[Words] = {
     "home": Word("home", "住所"),
