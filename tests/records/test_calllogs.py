@@ -106,7 +106,9 @@ def test_every_outcome_of_the_data_is_a_word():
 
 
 @pytest.mark.skipif(not SAMPLES.is_dir(), reason="the samples of real exports are not here: set FORBEAR_DATA")
-@pytest.mark.parametrize(("name", "log", "rows"), [("asterisk_Master_sample.csv", "asterisk-cdr-custom", 5), ("freeswitch_Master.csv", "freeswitch-cdr-csv", 10)])
+@pytest.mark.parametrize(
+    ("name", "log", "rows"), [("asterisk_Master_sample.csv", "asterisk-cdr-custom", 5), ("freeswitch_Master.csv", "freeswitch-cdr-csv", 10)]
+)
 def test_real_samples_are_read_whole(name, log, rows):
     """Logs seen in public repositories: every row becomes an entry; three rows share an id and are all kept."""
     found = history.read([SAMPLES / name], mapping=MAPPING)

@@ -16,7 +16,14 @@ AT = 1740704700
     "text",
     [
         *("2025-02-28 09:05", "2025-02-28T09:05:00", "2025/2/28 9:05", "2025/02/28 09:05:00", "2025.2.28 9:05", "2025年2月28日 9:05"),
-        *("2025年2月28日9时05分", "2025年2月28日 上午9时05分00秒", "2025-02-28 9:05 AM", "202502280905", "20250228090500", "2025-02-28 09:05:00.7"),
+        *(
+            "2025年2月28日9时05分",
+            "2025年2月28日 上午9时05分00秒",
+            "2025-02-28 9:05 AM",
+            "202502280905",
+            "20250228090500",
+            "2025-02-28 09:05:00.7",
+        ),
         "45716.378472222",
     ],
 )
@@ -107,7 +114,10 @@ def test_the_edges_of_a_date():
     assert instants.edge(day, both, end=True) == instants.edge(day, both[1:], end=True) > last
 
 
-@given(st.datetimes(dt.datetime(1990, 1, 1), dt.datetime(2050, 1, 1)), st.sampled_from(["America/New_York", "Australia/Lord_Howe", "Asia/Shanghai"]))
+@given(
+    st.datetimes(dt.datetime(1990, 1, 1), dt.datetime(2050, 1, 1)),
+    st.sampled_from(["America/New_York", "Australia/Lord_Howe", "Asia/Shanghai"]),
+)
 def test_settling_agrees_with_the_clock(wall, zone):
     """The short cut through midnight gives what the clock gives, on days with and without a change of offset."""
     wall = wall.replace(microsecond=0)
@@ -126,6 +136,7 @@ def test_any_text_is_a_time_or_refused(text):
     """No text breaks the reader."""
     if text.strip():
         try:
-            assert instants.read(text.strip())
+            said = instants.read(text.strip())
         except BadTime as error:
-            assert str(error).endswith(("-time", "-date"))
+            said = str(error)
+        assert isinstance(said, Shown) or said.endswith(("-time", "-date"))

@@ -3,7 +3,9 @@ import pytest
 from forbear.records.phones import e164, region_of
 
 
-@pytest.mark.parametrize("text", ["13900000001", "139-0000-0001", "0086 139 0000 0001", "+8613900000001", "+86 139 0000 0001", "8613900000001"])
+@pytest.mark.parametrize(
+    "text", ["13900000001", "139-0000-0001", "0086 139 0000 0001", "+8613900000001", "+86 139 0000 0001", "8613900000001"]
+)
 def test_one_chinese_number_in_six_spellings_is_one_value(text):
     """However a line is written, a cap a number counts it as one."""
     assert e164(text, "CN") == "+8613900000001"

@@ -122,6 +122,7 @@ LONG = ("a,b\n" + "".join(f"{n},{n * n}\n" for n in range(20000))).encode()
         ("empty.jsonl", b"\n", "the file is empty"),
         ("empty.parquet", b"", "the file is empty"),
         ("cut.csv", b'a,b\n1,"x\n2,y\n', "ends within quotes"),
+        ("cut.csv", b'a,b\n1,"x\n', "ends within quotes"),
         ("cut.csv", "a,b\n1,喂".encode()[:-1], "ends in the middle of a character"),
         ("cut.csv.gz", gzip.compress(LONG)[:-9], "gzip file is cut off"),
         ("damaged.csv.gz", gzip.compress(LONG)[:200] + b"\xff" * 20 + gzip.compress(LONG)[220:], "gzip file is cut off or damaged"),

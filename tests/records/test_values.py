@@ -18,7 +18,12 @@ def read(name, cell, translations=None):
     [
         *(("outcome", "无人接听", "no-answer"), ("outcome", "NO ANSWER", "no-answer"), ("outcome", "空号", "not-in-service")),
         *(("outcome", "未接通", "no-answer|busy|rejected|not-in-service"), ("outcome", "接通", "conversation|answered|voicemail-left")),
-        *(("outcome", "有效通话", "conversation"), ("channel", "短信", "sms"), ("channel", "Phone Call", "call"), ("party", "本人", "consumer")),
+        *(
+            ("outcome", "有效通话", "conversation"),
+            ("channel", "短信", "sms"),
+            ("channel", "Phone Call", "call"),
+            ("party", "本人", "consumer"),
+        ),
         *(("direction", "呼出", "outbound"), ("kind", "债务异议", "dispute"), ("kind", "Cease Request", "cease-request")),
         *(("agency_kind", "委外", "third-party-agency"), ("automated", "机器人", "ai-voice"), ("debt_kind", "信用卡", "card")),
     ],
@@ -65,7 +70,12 @@ def test_unknown_and_silent_are_two_things():
     [
         *(("outcome", "没人理", "unknown-word"), ("zone", "Mars/Olympus", "unknown-zone"), ("hours", "evenings", "bad-hours")),
         *(("hours", "mon[22:00,08:00)", "bad-hours"), ("duration_s", "-5", "bad-number"), ("duration_s", "1:30", "bad-number")),
-        *(("amount", "1e3", "bad-number"), ("amount", "9" * 5000, "bad-number"), ("until", "soon", "bad-date"), ("until", "2025-02-30", "impossible-time")),
+        *(
+            ("amount", "1e3", "bad-number"),
+            ("amount", "9" * 5000, "bad-number"),
+            ("until", "soon", "bad-date"),
+            ("until", "2025-02-30", "impossible-time"),
+        ),
     ],
 )
 def test_a_bad_cell_gets_its_reason(name, cell, reason):

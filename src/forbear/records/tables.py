@@ -130,7 +130,7 @@ def _records(path: Path, reader: Iterator[list[str]], lines: _Lines) -> Iterator
                 yield begun, row
     except csv.Error as error:
         raise InputError(path, f"cannot be split into cells ({error})", "look for a quote left open", line) from error
-    if len(last) > 1 or (last and not last[0].endswith(("\n", "\r"))):
+    if any('"' in each for each in last):
         try:
             list(csv.reader(last, strict=True))
         except csv.Error as error:
