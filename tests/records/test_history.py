@@ -147,6 +147,8 @@ def test_duplicate_ids_are_kept_and_flagged(tmp_path):
         ({"consumer": "?"}, "consumer", "missing"),
         ({"channel": ""}, "channel", "missing"),
         ({"consumer": "A|B"}, "consumer", "not-one"),
+        ({"consumer": "*"}, "consumer", "not-one"),
+        ({"jurisdiction": "Massachusetts"}, "jurisdiction", "bad-jurisdiction"),
         ({"occurred_at": "2026-02-30 09:00"}, "occurred_at", "impossible-time"),
         ({"occurred_at": "soon"}, "occurred_at", "unreadable-time"),
         ({"occurred_at": "03/04/2026 09:00"}, "occurred_at", "ambiguous-date"),
@@ -260,6 +262,21 @@ def test_from_and_to_become_number_and_address_by_direction(tmp_path, direction,
     assert (entry.one("number"), entry.one("address")) == (number, address)
 
 
+def test_a_person_who_is_the_consumer_bears_one_name(tmp_path):
+    """Where consumers are known by their numbers, the consumer called is the consumer; anybody else is brought to one spelling."""
+    row = {"occurred_at": "1772413200", "consumer": "202-555-0123", "channel": "call", "jurisdiction": "US"}
+    assert one(tmp_path, **row, person="202-555-0123").one("person") == "202-555-0123"
+    assert one(tmp_path, **row, person="202-555-0124").one("person") == "+12025550124"
+
+
+def test_a_file_named_twice_is_read_once(tmp_path):
+    """By its own name, by a roundabout one, by its folder, and among the facts."""
+    facts = write(tmp_path / "f.csv", [["1772413200", "A", "dispute"]], ["occurred_at", "consumer", "kind"])
+    (tmp_path / "in").mkdir()
+    roundabout = tmp_path / "in" / ".." / "f.csv"
+    assert len(history.read([facts, roundabout, tmp_path]).entries) == len(history.read([tmp_path], [roundabout]).entries) == 1
+
+
 def test_a_long_call_is_a_conversation_where_the_mapping_says_so(tmp_path):
     """Only where it may have been one, only from the seconds said on; the report can print how many rows that decided."""
     rows = [["接通", "30"], ["接通", "29"], ["未接通", "30"], ["busy", "30"], ["接通", ""]]
@@ -332,6 +349,14 @@ def test_several_mappings_each_take_the_files_they_name(tmp_path):
         ("contact", "dialer"),
         ("dispute", ""),
     ]
+
+
+def test_a_mapped_column_that_no_file_has_is_told(tmp_path):
+    """A slip in the mapping would otherwise leave a field unknown in silence; one file of several is enough to have it."""
+    write(tmp_path / "a.csv")
+    write(tmp_path / "b.csv", [], [*HEADER, "坐席"])
+    said = parse('[columns]\n"坐席" = "collector"\n"机构名" = "agency"\n')
+    assert history.read([tmp_path], mapping=said).unmet == ("机构名",)
 
 
 def test_no_error_shows_a_value(tmp_path):

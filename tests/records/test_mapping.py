@@ -35,6 +35,12 @@ def test_a_mapping_says_what_columns_and_words_mean():
     assert "consent" in held["crm"].all_kinds
 
 
+def test_the_example_of_the_page_loads():
+    """What the module shows to people is itself a mapping."""
+    example = mapping.__doc__.split("```toml")[1].split("```")[0]
+    assert mapping.parse(example, HERE).readings.conversation_from_s == 30
+
+
 def test_columns_that_bear_our_names_need_no_line():
     """Our own files need no mapping; but a name that the mapping gave to another column is not taken twice."""
     assert mapping.PLAIN.column_of("occurred_at") == "occurred_at"

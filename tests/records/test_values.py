@@ -68,7 +68,12 @@ def test_unknown_and_silent_are_two_things():
 @pytest.mark.parametrize(
     ("name", "cell", "reason"),
     [
-        *(("outcome", "没人理", "unknown-word"), ("zone", "Mars/Olympus", "unknown-zone"), ("hours", "evenings", "bad-hours")),
+        *(
+            ("outcome", "没人理", "unknown-word"),
+            ("zone", "Mars/Olympus", "unknown-zone"),
+            ("jurisdiction", "China", "bad-jurisdiction"),
+            ("hours", "evenings", "bad-hours"),
+        ),
         *(("hours", "mon[22:00,08:00)", "bad-hours"), ("duration_s", "-5", "bad-number"), ("duration_s", "1:30", "bad-number")),
         *(
             ("amount", "1e3", "bad-number"),

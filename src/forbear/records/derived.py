@@ -11,11 +11,14 @@ Fields = dict[str, Values]
 
 
 def spell_numbers(fields: Fields, default_region: str) -> None:
-    """Brings every end to E.164, by the region of the row's jurisdiction if it is one, else by `default_region`."""
+    """Brings every end to E.164, by the region of the row's jurisdiction if it is one, else by `default_region`.
+
+    A person who is the consumer keeps the name that the consumer has.
+    """
     where = fields.get("jurisdiction", ())
     region = (phones.region_of(where[0]) if len(where) == 1 else None) or default_region or None
     for name in ENDS:
-        if fields.get(name):
+        if fields.get(name) and not (name == "person" and fields[name] == fields.get("consumer")):
             fields[name] = tuple(dict.fromkeys(phones.e164(each, region) for each in fields[name]))
 
 

@@ -13,7 +13,7 @@ from forbear.records.mapping import Mapping
 from forbear.records.plan import Plan, Table, constants, plan
 from forbear.records.quarantine import Quarantined
 from forbear.records.readings import Tally
-from forbear.records.schema import PERMITS
+from forbear.records.schema import ALL, PERMITS
 from forbear.records.tables import Batch
 from forbear.records.values import SEVERAL, Cell, Unreadable
 
@@ -48,6 +48,8 @@ class Rows:
         self.file, self.mapping, self.table, self.tally = file, mapping, table, tally
         self.ignored: dict[str, None] = {}
         """Columns that meant nothing, in the order met."""
+        self.met: set[str] = set()
+        """Columns that the file has."""
         self._columns: dict[str, values.Column] = {}
         self._plans: dict[tuple[str, ...], Plan] = {}
         self._always, self._contacts = constants(mapping)
@@ -82,6 +84,7 @@ class Rows:
         if found is None:
             found = self._plans[header] = plan(self.file, header, self.mapping, self.table)
             self.table = found.table
+            self.met |= set(header)
             self.ignored |= dict.fromkeys(found.ignored)
         return found
 
@@ -126,7 +129,8 @@ class Rows:
         if self.mapping.readings.consumer_is_address and "consumer" not in fields and fields.get("address"):
             fields["consumer"] = fields["address"]
             self.tally.read("consumer-is-address")
-        _one(fields, "consumer")
+        if _one(fields, "consumer") == ALL and kind == "contact":
+            raise _BadRow("consumer", "not-one")
         derived.default_person(fields)
         derived.count_minutes(fields)
         if kind == "contact":

@@ -67,7 +67,7 @@ def shape_of(path: Path) -> tuple[Format, str] | None:
 
 def find(paths: Sequence[Path]) -> Found:
     """The files of paths and folders, each once, in the order of names within a folder. Raises `InputError`."""
-    files: dict[Path, None] = {}
+    files: dict[Path, Path] = {}
     skipped: dict[Path, None] = {}
     for path in paths:
         if path.is_dir():
@@ -75,15 +75,16 @@ def find(paths: Sequence[Path]) -> Found:
             good = [each for each in inside if shape_of(each)]
             if not good:
                 raise InputError(path, "the folder holds no file that we read", f"bring {', '.join(FORMATS)}, also {' or '.join(PACKED)}")
-            files |= dict.fromkeys(good)
+            for each in good:
+                files.setdefault(each.resolve(), each)
             skipped |= dict.fromkeys(each for each in inside if not shape_of(each))
         elif not path.exists():
             raise InputError(path, "there is no such file", "check the path")
         elif shape_of(path) is None:
             raise InputError(path, "its name says no format that we read", f"bring {', '.join(FORMATS)}, also {' or '.join(PACKED)}")
         else:
-            files[path] = None
-    return Found(tuple(files), tuple(skipped))
+            files.setdefault(path.resolve(), path)
+    return Found(tuple(files.values()), tuple(skipped))
 
 
 class Opened(NamedTuple):

@@ -55,6 +55,8 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
     repeated: frozenset[str]
     """Entry ids of rows that say exactly what another row says; kept too."""
     files: tuple[FileCount, ...]
+    unmet: tuple[str, ...]
+    """Columns that a mapping names and no file has: a slip of the pen, or a file that was left out. To be told."""
     skipped: tuple[str, ...]
     """Files in the folders asked for that are no tables."""
 
@@ -80,11 +82,14 @@ def read(
     """
     mappings = [mapping] if isinstance(mapping, Mapping) else list(mapping)
     found, told = find(paths), find(facts_paths)
-    tables: dict[Path, Table | None] = dict.fromkeys(found.files) | dict.fromkeys(told.files, "facts")
+    facts = {path.resolve() for path in told.files}
+    tables: dict[Path, Table | None] = dict.fromkeys(path for path in found.files if path.resolve() not in facts)
+    tables |= dict.fromkeys(told.files, "facts")
     if not tables:
         raise InputError(".", "no file was named", "name one file or folder of contacts at least")
     total, before = size(tables), 0
     tally, drafts, quarantine, counts = Tally(), list[Draft](), list[Quarantined](), list[FileCount]()
+    unmet = dict.fromkeys(theirs for each in mappings for theirs in each.columns)
     for path, table in tables.items():
         suited = next((each for each in mappings if each.suits(path.name)), PLAIN)
         rows, kept, lost = Rows(str(path), suited, table, tally), len(drafts), len(quarantine)
@@ -99,6 +104,7 @@ def read(
             if progress:
                 progress(before + batch.done, total)
         before += path.stat().st_size
+        unmet = {theirs: None for theirs in unmet if theirs not in rows.met}
         kept, lost = len(drafts) - kept, len(quarantine) - lost
         ignored = tuple(each for each in rows.ignored if log is None or each not in log.used)
         counts.append(FileCount(str(path), rows.table or "contacts", kept + lost, kept, lost, ignored, log.id if log else ""))
@@ -113,6 +119,7 @@ def read(
         duplicate_ids=named.duplicate_ids,
         repeated=named.repeated,
         files=tuple(counts),
+        unmet=tuple(unmet),
         skipped=tuple(str(path) for path in (*found.skipped, *told.skipped) if path not in tables),
     )
 

@@ -40,6 +40,10 @@ REASONS: Final[Mapping[str, Word]] = {
         "a contact needs a time of day: add it, or say contact_date_at under [time] in the mapping",
         "联系记录须有具体时刻：请补全，或在映射文件 [time] 中写 contact_date_at",
     ),
+    "bad-jurisdiction": Word(
+        "not a jurisdiction: write CN, US or US-MA, or translate it under [values] in the mapping",
+        "无法识别的法域：请写成 CN、US 或 US-MA，或在映射文件 [values] 中给出对应",
+    ),
     "unknown-word": Word(
         "not one of our words: translate it under [values] in the mapping", "不在词表中：请在映射文件 [values] 中给出对应的词"
     ),

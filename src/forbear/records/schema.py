@@ -36,6 +36,9 @@ FACT: Final = (
 )
 """The columns of facts. A fact may also carry any other field (the `number` that was registered, the `place` that was forbidden)."""
 
+ALL: Final = "*"
+"""What a fact says that was told for all consumers, all debts, all agencies. It joins nobody to anybody, and no contact may say it."""
+
 COLUMNS: Final = frozenset((*FIELDS, *EXTRA))
 """Every name that a mapping may point to."""
 

@@ -6,9 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from forbear.records.entry import Entry, order
-
-ALL = "*"
-"""A fact may be told for all consumers, or for all debts; that joins nobody to anybody."""
+from forbear.records.schema import ALL
 
 
 class Timeline(NamedTuple):

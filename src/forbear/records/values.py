@@ -25,6 +25,7 @@ _SPELLED = re.compile(
     r"(?:(\d{1,4})\s*(?:小时|时|h))?\s*(?:(\d{1,6})\s*(?:分钟|分|min|m))?\s*(?:(\d{1,9})\s*(?:秒钟|秒|seconds|sec|s))?", re.IGNORECASE
 )
 _DECIMAL = re.compile(r"(\d{1,18}|\d{1,3}(?:,\d{3}){1,5})(?:\.(\d{1,18}))?", re.ASCII)
+_JURISDICTION = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?|\*")
 _REMEMBERED = 1 << 17
 
 
@@ -92,7 +93,7 @@ def _reader(name: str, readings: dict[str, str]) -> Read:
     field = None if name in EXTRA else FIELDS[name]
     many = field is not None and field.many
     shape = "id" if field is None else field.shape
-    one = partial(_word, name, readings) if shape == "word" else _SHAPES["zone" if name == "zone" else shape]
+    one = partial(_word, name, readings) if shape == "word" else (_STRICT.get(name) or _SHAPES[shape])
 
     def read(cell: str) -> Values | None:
         text = cell.strip()
@@ -125,6 +126,12 @@ def _word(field: str, readings: dict[str, str], text: str) -> Values:
 
 
 def _id(text: str) -> Values:
+    return (text,)
+
+
+def _jurisdiction(text: str) -> Values:
+    if not _JURISDICTION.fullmatch(text):
+        raise Unreadable("bad-jurisdiction")  # no law would apply, and everything would look lawful
     return (text,)
 
 
@@ -169,4 +176,6 @@ def _date(text: str) -> Values:
         raise Unreadable("bad-date") from error
 
 
-_SHAPES: Mapping[str, Callable[[str], Values]] = {"id": _id, "zone": _zone, "hours": _hours, "number": _number, "date": _date}
+_SHAPES: Mapping[str, Callable[[str], Values]] = {"id": _id, "hours": _hours, "number": _number, "date": _date}
+_STRICT: Mapping[str, Callable[[str], Values]] = {"zone": _zone, "jurisdiction": _jurisdiction}
+"""Ids that are not free text."""
