@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 import msgspec
 
-import forbear
 from forbear.engines.judgement import judge_timeline
+from forbear.findings import report
 from forbear.findings.finding import findings_of
-from forbear.findings.report import report
-from forbear.findings.run import Run, Timing
+from forbear.findings.run import Run, Timing, asked
 from forbear.findings.summary import Summary, render, summary
 from forbear.findings.tally import Tally
 from forbear.findings.writer import Writer
@@ -25,8 +24,6 @@ from forbear.records.history import History, read
 from forbear.records.timelines import timelines
 from forbear.rulebook.book import Book
 from forbear.rulebook.load import load, shipped
-from forbear.rulebook.match import Match
-from forbear.rulebook.rule import Rule
 from forbear.terms import Language
 
 Progress = Callable[[str, int, int], None]
@@ -62,7 +59,7 @@ class Audit:
         self.history: History = read(
             request.paths, request.facts, given, request.holds, request.records_until, lambda done, total: progress("read", done, total)
         )
-        self.silent = self.history.coverage.silent_kinds(asked_kinds(self.book, self.rules))
+        self.silent = self.history.coverage.silent_kinds(asked(self.book, self.rules))
 
     def run(self) -> Summary:
         """Judges everything and writes findings, quarantine, summary and report into `out`, which is only changed once all is done."""
@@ -96,17 +93,16 @@ class Audit:
         took = (dt.datetime.now(dt.UTC) - self._started).total_seconds()
         run = Run.of(
             msgspec.structs.replace(history, coverage=coverage),
-            tuple(self.rules),
-            tuple(self.silent),
+            self.book,
+            self.rules,
             laws=(*request.laws, *(path.name for path in request.rules)),
             drafts=request.drafts,
-            version=forbear.__version__,
             engine="plain",
             timing=Timing(self._started, took),
         )
         found = summary(run, tally)
         (folder / "summary.json").write_bytes(render(found))
-        (folder / "report.html").write_text(report(run, tally, request.lang), encoding="utf-8")
+        (folder / "report.html").write_text(report.render(found, tally, request.lang), encoding="utf-8")
         return found
 
     def _coverage(self) -> Coverage:
@@ -114,15 +110,3 @@ class Audit:
         coverage = self.history.coverage
         last = max((entry.known_at for entry in self.history.entries), default=None)
         return coverage if coverage.records_until is not None else coverage._replace(records_until=last)
-
-
-def asked_kinds(book: Book, rules: Iterable[Rule]) -> set[str]:
-    """The kinds of fact on which these rules, and the standings they reach, turn."""
-
-    def matches() -> Iterator[Match]:
-        for rule in rules:
-            yield from rule.matches()
-            for name in book.reach(rule):
-                yield from book.standings[name].matches()
-
-    return {kind for match in matches() for kind in match.kinds()}

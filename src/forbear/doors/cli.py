@@ -83,7 +83,7 @@ def audit(
     )
     with _progress() as progress:
         task = Audit(request, progress)
-        for line in _silence(task.silent, request.lang):
+        for line in [*_unmet(task.history.unmet, request.lang), *_silence(task.silent, request.lang)]:
             typer.echo(line)
         found = task.run()
     counts = found.counts
@@ -223,6 +223,13 @@ def _share(text: str) -> float:
     if not 0 <= share <= 1:
         raise typer.BadParameter(f"{text!r}: a percentage such as 1%", param_hint="--max-quarantine")
     return share
+
+
+def _unmet(columns: tuple[str, ...], lang: Language) -> Iterator[str]:
+    """Columns that the mapping names and no file has: said first, since what they should have said is unknown."""
+    if columns:
+        said = "映射文件中的以下列在所有文件中都不存在" if lang == "zh" else "The mapping names columns that no file has"
+        yield f"{said}: {', '.join(columns)}"
 
 
 def _silence(silent: list[str], lang: Language) -> Iterator[str]:

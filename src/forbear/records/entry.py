@@ -83,7 +83,9 @@ class Coverage(NamedTuple):
         if self.complete:
             return at if kind in self.silent else None
         while True:
-            reach = [h for h in self.holdings if kind in h.kinds and (h.since is None or h.since <= at) and (h.until is None or at <= h.until)]
+            reach = [
+                h for h in self.holdings if kind in h.kinds and (h.since is None or h.since <= at) and (h.until is None or at <= h.until)
+            ]
             if not reach:
                 return at
             starts = [h.since for h in reach if h.since is not None]
