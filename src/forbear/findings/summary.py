@@ -19,7 +19,7 @@ from forbear.terms import Verdict
 
 
 class Counts(msgspec.Struct, frozen=True):
-    """Rows, entries and findings. The last three count findings: one entry may break several rules."""
+    """Rows, entries and findings. Breach, departure and unclear count findings: one entry may break several rules."""
 
     read: int
     judged: int
@@ -31,6 +31,8 @@ class Counts(msgspec.Struct, frozen=True):
     breach: int
     departure: int
     unclear: int
+    unclear_by_silence: int
+    """Unclear findings that wait, among other things, for facts of a kind that no source holds."""
 
 
 class Need(msgspec.Struct, frozen=True):
@@ -141,6 +143,7 @@ def summary(run: Run, tally: Tally) -> Summary:
             breach=tally.total(Verdict.BREACH),
             departure=tally.total(Verdict.DEPARTURE),
             unclear=tally.total(Verdict.UNCLEAR),
+            unclear_by_silence=tally.silenced,
         ),
         files=run.files,
         skipped=run.skipped,
@@ -164,7 +167,15 @@ def summary(run: Run, tally: Tally) -> Summary:
 
 def render(found: Summary) -> bytes:
     """`summary.json`: keys in a fixed order, so that two of them can be compared line by line."""
-    return msgspec.json.format(msgspec.json.encode(found), indent=2) + b"\n"
+    raw = {name: _named(getattr(found, name)) for name in found.__struct_fields__}
+    return msgspec.json.format(msgspec.json.encode(raw), indent=2) + b"\n"
+
+
+def _named(value: object) -> object:
+    """Named tuples as objects: msgspec would write them as bare arrays."""
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        return {name: _named(one) for name, one in value._asdict().items()}
+    return [_named(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def _rule(rule: Rule, book: Book, tally: Tally) -> RuleLine:

@@ -68,6 +68,8 @@ class Tally:
         """Unclear findings by what would settle them, whatever the rule."""
         self.alone: Counter[str] = Counter()
         """Unclear findings that this alone would settle."""
+        self.silenced = 0
+        """Unclear findings that wait, among other things, for facts of a kind that no source holds."""
         self.agencies: dict[str, Sums] = {}
         self.heat: Counter[Hour] = Counter()
         """All contacts whose local hour is known."""
@@ -131,6 +133,7 @@ class Tally:
         for need in needs:
             self.settles[key, need] += 1
             self.needed[need] += 1
+        self.silenced += any(need.startswith("kind=") for need in needs)
         if len(needs) == 1:
             self.alone[needs[0]] += 1
 

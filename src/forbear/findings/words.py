@@ -48,12 +48,15 @@ def grounds(rule: Rule, lang: Language) -> str:
     """The clause, its force, what it means to break it, and how sure we are of its text where we have not read it."""
     t = phrases(lang)
     sure = "" if rule.verified == "clause" else t("sentence.verified", source=VERIFIED[rule.verified].say(lang))
-    return t("sentence.grounds", cite=rule.cite, force=FORCE[rule.force].say(lang), effect=t(f"effect.{rule.effect}"), verified=sure)
+    cite = t("list.clause").join(clause.cite for clause in rule.clauses)
+    return t("sentence.grounds", cite=cite, force=FORCE[rule.force].say(lang), effect=t(f"effect.{rule.effect}"), verified=sure)
 
 
 def need(settles: str, lang: Language) -> str:
     """What would settle an unclear finding, in words: a field, a kind of fact, a calendar, or later records."""
     t = phrases(lang)
+    if f"need.{settles}" in t.texts:
+        return t(f"need.{settles}")
     if settles in FIELDS:
         return t("need.field", field=FIELDS[settles].name.say(lang))
     if settles.startswith("kind="):
@@ -107,7 +110,7 @@ class _Sentence:
             nth=t(f"cap.{how}", nth=ordinal(n) if t.lang == "en" else str(n)),
             unit=t("cap.distinct", field=FIELDS[cap.distinct].name.say(t.lang)) if cap.distinct else unit,
             window=spans.window(cap.within, t, self.book),
-            keys=t.listed([FIELDS[key].name.say(t.lang) for key in cap.per]),
+            keys=t.listed([t("cap.key", field=FIELDS[key].name.say(t.lang)) for key in cap.per]),
             limit=t(f"limit.{self.allows}", n=cap.limit, unit=unit),
         )
 

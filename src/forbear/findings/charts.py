@@ -1,0 +1,164 @@
+"""Pictures of a report as SVG inside the page: no script, no network, no font of this machine, and a text for whoever cannot see them."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final, Literal, NamedTuple
+
+import altair as alt
+import vl_convert
+
+from forbear.findings.agencies import AgencyRow
+from forbear.findings.phrases import phrases
+from forbear.findings.summary import HeatCell
+from forbear.terms import DAYS, Language
+
+PALETTE: Final[Mapping[str, str]] = {
+    "ink": "#1c2430",
+    "soft": "#566174",
+    "line": "#d9dee6",
+    "faint": "#f3f5f8",
+    "breach": "#a3262a",
+    "departure": "#8a5a00",
+    "unclear": "#41608f",
+    "unclear-fill": "#c3d0e3",
+}
+"""The colours of charts and page; each text colour has a contrast of at least 4.5 to white."""
+WIDE, NARROW = 760, 340
+"""Widths in pixels: of a desk or a sheet of paper, and of a telephone."""
+
+_SCHEMA = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
+_LOCALE: Final[Mapping[Language, Literal["zh-CN", "en-US"]]] = {"zh": "zh-CN", "en": "en-US"}
+_FIT: Final = alt.AutoSizeParams(type="fit-x", contains="padding")
+Datum = dict[str, str | int | float]
+
+
+class Mark(NamedTuple):
+    """A point of a drawn timeline: its row, the wall clock in milliseconds, and what it is: guilty, witness, fact or other."""
+
+    row: str
+    at_ms: int
+    kind: str
+
+
+def agencies(rows: Sequence[AgencyRow], lang: Language, width: int) -> str:
+    """Each agency's rate as a dot, a band for what blanks leave open, and a thin line for the whole interval."""
+    t = phrases(lang)
+    data: list[Datum] = [
+        {
+            "agency": row.agency or t("agency.unknown"),
+            "low": row.low,
+            "high": row.high,
+            "rate": row.rate,
+            "open": row.rate_with_unclear,
+        }
+        for row in rows
+    ]
+    names = [str(one["agency"]) for one in data]
+    y = alt.Y("agency:N", sort=names, title=None, axis=alt.Axis(labelLimit=width // 3, labelFontSize=12, labelPadding=8))
+    x = alt.X(
+        "low:Q",
+        title=t("agency.axis" if width >= WIDE else "agency.axis-short"),
+        scale=alt.Scale(zero=True, nice=True),
+        axis=alt.Axis(tickCount=width // 90, format=",~f"),
+    )
+    base = alt.Chart(_data(data)).encode(y=y)
+    chart = alt.layer(
+        base.mark_rule(color=PALETTE["soft"], strokeWidth=1.5).encode(x=x, x2="high:Q"),
+        *(base.mark_tick(color=PALETTE["soft"], thickness=1.5, size=10).encode(x=f"{end}:Q") for end in ("low", "high")),
+        base.mark_bar(color=PALETTE["unclear-fill"], height=9).encode(x="rate:Q", x2="open:Q"),
+        base.mark_point(color=PALETTE["breach"], filled=True, size=75, opacity=1).encode(x="rate:Q"),
+    )
+    return _svg(chart.properties(width=width, height=alt.Step(26), autosize=_FIT), t("agency.alt", n=len(rows)), lang, f"agencies{width}")
+
+
+def heat(cells: Sequence[HeatCell], lang: Language, width: int) -> str:
+    """Contacts in breach by weekday and hour; days run down on a desk, hours on a telephone. Hours without contacts stay white."""
+    t = phrases(lang)
+    most = max((cell.breached for cell in cells), default=0)
+    wide = width >= WIDE
+    days = [t(f"day.{day}" if wide else f"day.short-{day}") for day in DAYS]
+    hours = [f"{hour:02}" for hour in range(24)]
+    data: list[Datum] = [
+        {
+            "day": days[cell.weekday],
+            "hour": hours[cell.hour],
+            "breached": cell.breached,
+            "shown": f"{cell.breached:,}" if cell.breached else "·",
+            "dark": int(cell.breached > most * 0.5),
+        }
+        for cell in cells
+    ]
+    day_axis = alt.Axis(title=None, orient="left" if wide else "top", labelFontSize=12, labelAngle=0, labelPadding=6)
+    hour_axis = alt.Axis(title=t("heat.axis") if wide else None, labelAngle=0, labelFontSize=11)
+    by_day, by_hour = alt.Scale(domain=days), alt.Scale(domain=hours)
+    x = alt.X("hour:N", scale=by_hour, axis=hour_axis) if wide else alt.X("day:N", scale=by_day, axis=day_axis)
+    y = alt.Y("day:N", scale=by_day, axis=day_axis) if wide else alt.Y("hour:N", scale=by_hour, axis=hour_axis)
+    shades = alt.Scale(domain=[0, max(most, 1)], range=[PALETTE["faint"], PALETTE["breach"]], interpolate="lab")
+    base = alt.Chart(_data(data)).encode(x=x, y=y)
+    text = alt.when("datum.dark").then(alt.value("white")).when("datum.breached > 0").then(alt.value(PALETTE["ink"]))
+    chart = alt.layer(
+        base.mark_rect(stroke="white", strokeWidth=2, cornerRadius=3).encode(color=alt.Color("breached:Q", scale=shades, legend=None)),
+        base.mark_text(fontSize=10).encode(text="shown:N", color=text.otherwise(alt.value(PALETTE["soft"]))),
+    )
+    size = (alt.Step(28), alt.Step(28)) if wide else (alt.Step(38), alt.Step(22))
+    return _svg(chart.properties(width=size[0], height=size[1]), t("heat.alt"), lang, f"heat{width}")
+
+
+def timeline(marks: Sequence[Mark], rows: Sequence[str], alt_text: str, lang: Language, width: int, name: str) -> str:
+    """One row for all contacts and one for each finding: the guilty contact a diamond, its witness joined to it by a line."""
+    t = phrases(lang)
+    data: list[Datum] = [{"row": mark.row, "at": mark.at_ms, "kind": mark.kind} for mark in marks]
+    spans: list[Datum] = []
+    for row in rows[1:]:
+        ats = [mark.at_ms for mark in marks if mark.row == row]
+        spans.append({"row": row, "at": min(ats), "end": max(ats)})
+    y = alt.Y("row:N", sort=list(rows), title=None, axis=alt.Axis(minExtent=70, labelFontSize=12, labelPadding=8))
+    first, last = period(marks)
+    ticks, form = _ticks(first, last, width // 90)
+    axis = alt.Axis(title=None, format=t(f"timeline.{form}"), values=ticks, labelFontSize=11, labelFlush=False, labelOverlap=True)
+    x = alt.X("at:T", scale=alt.Scale(type="utc", domain=[first, last], nice=False), axis=axis)
+    base, lines = (alt.Chart(_data(some)).encode(x=x, y=y) for some in (data, spans))
+    soft, ink, breach = PALETTE["soft"], PALETTE["ink"], PALETTE["breach"]
+    chart = alt.layer(
+        lines.mark_rule(color=soft, strokeWidth=1).encode(x2="end:T"),
+        base.transform_filter("datum.kind == 'other'").mark_tick(color=soft, thickness=1.2, size=13),
+        base.transform_filter("datum.kind == 'witness'").mark_point(filled=True, color=ink, size=48, opacity=1),
+        base.transform_filter("datum.kind == 'fact'").mark_point(shape="square", color=ink, fill="white", size=60, opacity=1),
+        base.transform_filter("datum.kind == 'guilty'").mark_point(shape="diamond", filled=True, color=breach, size=130, opacity=1),
+    )
+    return _svg(chart.properties(width=width, height=alt.Step(26), autosize=_FIT), alt_text, lang, name)
+
+
+def period(marks: Sequence[Mark]) -> tuple[int, int]:
+    """What a picture of these marks shows: a little more than they span, and never less than half a day."""
+    first, last = min(mark.at_ms for mark in marks), max(mark.at_ms for mark in marks)
+    margin = max(6 * 3_600_000, (last - first) // 25)
+    return first - margin, last + margin
+
+
+def _ticks(first_ms: int, last_ms: int, most: int) -> tuple[list[int], str]:
+    """Midnights as many days apart as there is room for, or full hours where the picture is of two days at most; and how to write them."""
+    hours = (last_ms - first_ms) // 3_600_000
+    by_hour = hours <= 48
+    steps = (1, 2, 3, 6, 12, 24) if by_hour else tuple(24 * days for days in (1, 2, 3, 7, 14, 28, 56, 91, 182, 365, 1461))
+    step = next((n for n in steps if hours // n <= most), steps[-1]) * 3_600_000
+    return list(range(-(-first_ms // step) * step, last_ms + 1, step)), "tick-hour" if by_hour else "tick"
+
+
+def _data(rows: list[Datum]) -> alt.InlineData:
+    return alt.InlineData(values=rows)
+
+
+def _svg(chart: alt.LayerChart | alt.FacetChart, label: str, lang: Language, name: str) -> str:
+    """The chart as SVG inside HTML: named, without ids that another chart has too, in whatever sans-serif the page uses."""
+    line, soft = PALETTE["line"], PALETTE["soft"]
+    title: Datum = {"titleColor": soft, "titleFontWeight": "normal", "titleFontSize": 12, "titlePadding": 10}
+    axis: Datum = {"labelColor": PALETTE["ink"], "domainColor": line, "gridColor": line, "tickColor": line, **title}
+    config = {"font": "sans-serif", "view": {"stroke": None}, "axis": axis, "background": None, "padding": 4}
+    found = vl_convert.vegalite_to_svg(chart.to_dict(), vl_version=_SCHEMA, config=config, time_format_locale=_LOCALE[lang])
+    found = re.sub(r' (?:aria-[a-z]+|role|pointer-events|xmlns(?::\w+)?|version|class)="[^"]*"', "", found)
+    found = re.sub(r'(id="|url\(#|href="#)', rf"\g<1>{name}-", found)
+    return found.replace("<svg", f'<svg role="img" aria-label="{html.escape(label)}"', 1)
