@@ -32,7 +32,7 @@ CHANNEL: Final[Words] = {
     "sms": Word("text message", "短信"),
     "email": Word("email", "电子邮件"),
     "letter": Word("letter", "信函"),
-    "visit": Word("visit", "上门"),
+    "visit": Word("visit", "上门走访"),
     "app-message": Word("app message", "应用内消息"),
     "social-message": Word("social-media message", "社交软件私信"),
     "group-chat": Word("group chat", "群聊"),

@@ -144,6 +144,7 @@ LONG = ("a,b\n" + "".join(f"{n},{n * n}\n" for n in range(20000))).encode()
         ("damaged.csv", "a,b\n你好你好你好你好你好,1\n".encode() + b"\xe4\xff,2\n", "damaged UTF-8"),
         ("table.xlsx", b"PK\x03\x04", "no format that we read"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "data",  # packed bytes hold the time of packing
 )
 def test_a_bad_file_is_told_clearly(tmp_path, name, data, says):
     """Missing, empty, cut off, damaged, or not what its name says: one type of error, with the file and what to do."""

@@ -36,7 +36,7 @@ class Conditions:
 
     def match(self, match: Match, entry: Entry, i: int) -> Answer:
         """Do all tests of the match hold?"""
-        return every(self._test(test, entry, i) for test in match.tests)
+        return every(self.test(test, entry, i) for test in match.tests)
 
     def _stored(self, match: Match, j: int) -> Answer:
         """A match of an entry of the timeline, remembered: standings ask it again and again."""
@@ -45,7 +45,8 @@ class Conditions:
             self._matched[key] = self.match(match, self.entries[j], j)
         return self._matched[key]
 
-    def _test(self, test: Test, entry: Entry, i: int) -> Answer:
+    def test(self, test: Test, entry: Entry, i: int) -> Answer:
+        """Does the entry pass one test?"""
         if test.field == "while":
             held = some(self.holds(self.book.standings[name], entry, i) for name in test.values)
             return negate(held) if test.negated else held

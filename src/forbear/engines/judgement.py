@@ -13,7 +13,7 @@ from forbear.records.hours import Interval
 from forbear.rulebook.book import Book
 from forbear.rulebook.match import Matches, Test
 from forbear.rulebook.rule import Rule
-from forbear.terms import DAYS, Verdict
+from forbear.terms import Verdict
 
 
 class Judgement(NamedTuple):
@@ -38,14 +38,15 @@ def judge_timeline(book: Book, rules: Iterable[Rule], entries: Sequence[Entry], 
     """All judgements of a timeline that are not clear, by entry and then by rule."""
     rules = list(rules)
     judge = Judge(book, entries, coverage)
-    for i, entry in enumerate(entries):
+    for i in range(len(entries)):
         for rule in rules:
-            if (found := _judgement(book, rule, entries, i, judge, entry)) is not None:
+            if (found := judgement_of(book, rule, entries, i, judge)) is not None:
                 yield found
 
 
-def _judgement(book: Book, rule: Rule, entries: Sequence[Entry], i: int, judge: Judge, entry: Entry) -> Judgement | None:
-    answers = [(view, judge.judge_view(rule, view, i)) for view in views(entry)]
+def judgement_of(book: Book, rule: Rule, entries: Sequence[Entry], i: int, judge: Judge) -> Judgement | None:
+    """What `rule` says of the entry at position `i`; None if it is clear. `judge` judges these entries."""
+    answers = [(view, judge.judge_view(rule, view, i)) for view in views(entries[i])]
     value = True if any(a.value for _, a in answers) else None if any(a.value is None for _, a in answers) else False
     if value is False:
         return None
@@ -69,11 +70,9 @@ def _judgement(book: Book, rule: Rule, entries: Sequence[Entry], i: int, judge: 
 def _measure(judge: Judge, rule: Rule, entry: Entry, i: int) -> tuple[str, str]:
     """The measured value and the limit, as text."""
     if rule.hours:
-        zones = judge.times.zones(entry, rule.clock)
-        seen = [local(entry.at, zone) for zone in zones]
-        days = dict.fromkeys(DAYS[(day + 6) % 7] for day, _ in seen)
-        lawful = {day: rule.hours.days.get(day, ()) for day in days}
-        return "|".join(dict.fromkeys(clock(second) for _, second in seen)), "|".join(dict.fromkeys(map(_hours, lawful.values())))
+        seen = [local(entry.at, zone) for zone in judge.times.zones(entry, rule.clock)]
+        lawful = dict.fromkeys(spans for day, _ in seen for spans in judge.times.lawful(day, rule.hours.days, rule.calendar))
+        return "|".join(dict.fromkeys(clock(second) for _, second in seen)), "|".join(map(_hours, lawful))
     if rule.cap:
         found = judge.count(rule, entry, i)
         low = 1 + len(found.hits)

@@ -130,6 +130,8 @@ class Judge(Conditions):
                 return Count([], 0, frozenset(), NO)
             if sure and distinct and its:
                 values.setdefault(its[0], answer.lean | {j})
+                if mine and its[0] in mine:
+                    fresh = unknown(distinct)
             elif sure:
                 hits.append(answer.lean | {j})
             else:

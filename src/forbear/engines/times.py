@@ -74,8 +74,7 @@ class Times:
         for zone in zones:
             day, second = local(judged.at, zone)
             self.edges |= {midnight(day + 1, zone), *changes(day, zone)}
-            kinds = self._kinds(day, calendar)
-            lawful = [hours.get("holiday", hours.get(_weekday(day), ())) if kind == "holiday" else hours.get(kind, ()) for kind in kinds]
+            lawful = self.lawful(day, hours, calendar)
             for first, out in {interval for spans in lawful for interval in spans}:
                 self.edges |= {*instants(day, first, zone), *instants(day, out, zone)}
             said.append({any(first <= second < out for first, out in spans) for spans in lawful})
@@ -85,9 +84,12 @@ class Times:
             years.add("zone")
         return agreed((value for one in said for value in one), *years)
 
-    def _kinds(self, day: int, calendar: str) -> tuple[str, ...]:
+    def lawful(self, day: int, hours: dict[str, tuple[Interval, ...]], calendar: str) -> list[tuple[Interval, ...]]:
+        """The hours of a day; two answers where the calendar does not hold its year and the day may be a holiday."""
         place = self.book.place(calendar) if calendar else None
-        return place.day_kinds(day) if place else (_weekday(day),)
+        of_weekday = hours.get(_weekday(day), ())
+        kinds = place.day_kinds(day) if place else (_weekday(day),)
+        return [hours.get("holiday", of_weekday) if kind == "holiday" else of_weekday for kind in kinds]
 
     def started(self, judged: Entry, opener: Entry, starts: Span | None, law: Law) -> Answer:
         """Has a standing that `opener` opened begun? It begins at 00:00 of the date that `starts` names."""

@@ -102,6 +102,24 @@ def changes(day: int, zone: str) -> tuple[int, ...]:
     return tuple(found)
 
 
+def offsets(zone: str, first: int, days: int) -> list[tuple[int, int]]:
+    """(from which instant, seconds east of UTC) for `days` days from day `first` since 1970 on; the first pair holds before as well.
+
+    So that compiled code can tell local time: local second = instant + offset.
+    """
+    start = first * 86400
+    found = [(-(1 << 60), _offset(start, zone))]
+    for low in range(start, start + days * 86400, 86400):
+        if _offset(low, zone) == _offset(low + 86400, zone):
+            continue
+        a, b = low, low + 86400
+        while b - a > 1:
+            middle = (a + b) // 2
+            a, b = (middle, b) if _offset(middle, zone) == _offset(a, zone) else (a, middle)
+        found.append((b, _offset(b, zone)))
+    return found
+
+
 def _offset(instant: int, zone: str) -> int:
     shift = dt.datetime.fromtimestamp(instant, _zone(zone)).utcoffset()
     assert shift is not None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from forbear.records import hours, phones
+from forbear.records import hours, phones, values
 from forbear.records.entry import Values
 from forbear.records.schema import ENDS
 
 Fields = dict[str, Values]
 """The fields of one row while it is put together; an empty tuple is a field that the row says is unknown."""
+_UNANSWERED = frozenset({"no-answer", "busy", "rejected", "not-in-service"})
 
 
 def spell_numbers(fields: Fields, default_region: str) -> None:
@@ -47,6 +48,21 @@ def count_minutes(fields: Fields) -> None:
     """`minutes_a_week` of the hours that were named."""
     if fields.get("hours"):
         fields["minutes_a_week"] = tuple(dict.fromkeys(str(hours.minutes_a_week(hours.named(each))) for each in fields["hours"]))
+
+
+def settle_tags(fields: Fields) -> bool:
+    """No tags where the row says so; and none where nobody picked up, since nothing was said. Whether that second reading was made.
+
+    Here a field that is unknown is not in `fields`.
+    """
+    tags, outcome = fields.get("tags"), fields.get("outcome")
+    if tags == values.NO_TAGS[:1]:
+        fields["tags"] = ()
+        return False
+    if tags is not None or fields.get("channel") != ("call",) or outcome is None or not _UNANSWERED.issuperset(outcome):
+        return False
+    fields["tags"] = ()
+    return True
 
 
 def read_conversation(fields: Fields, from_s: int) -> bool:

@@ -139,12 +139,15 @@ class Rows:
             least = self.mapping.readings.conversation_from_s
             if least is not None and derived.read_conversation(fields, least):
                 self.tally.read("conversation-from", str(least))
+        known = {name: value for name, value in fields.items() if value}
+        if derived.settle_tags(known):
+            self.tally.read("nothing-said")
         at, dated = self._at(kind, fields, extra, "occurred_at")
         entry = Entry(
             entry_id="",
             at=at,
             known_at=self._known_at(kind, fields, extra, at),
-            fields={name: value for name, value in fields.items() if value},
+            fields=known,
             source=extra.get("source", "").strip() or self.mapping.source,
             brought_id=extra.get("contact_id" if kind == "contact" else "fact_id", "").strip().replace(SEVERAL, "|"),
             text=extra.get("text", "").replace(SEVERAL, "\n"),

@@ -14,6 +14,9 @@ READINGS: Final[Mapping[str, Word]] = {
         "calls that were or may have been picked up and lasted {detail} s or more were read as conversations",
         "可能接起且时长不少于 {detail} 秒的呼叫，视为通话",
     ),
+    "nothing-said": Word(
+        "calls that nobody answered were read as holding no words, so no tags", "无人接听的呼叫，视为未有言语，不带任何标签"
+    ),
     "consumer-is-address": Word(
         "no consumer is named: each number or address was read as one consumer", "未列债务人：每个号码或地址视为一名债务人"
     ),

@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from typing import Final
 
 from forbear.records import clock, hours, instants, synonyms
 from forbear.records.entry import Values
@@ -69,6 +70,10 @@ class Column(dict[str, Cell]):
         return list(map(self.__getitem__, cells))
 
 
+NO_TAGS: Final = ("no-tags", "无标签")
+"""What a cell of `tags` says where the words were read and no tag fits; an empty cell says that nobody knows."""
+
+
 def column(name: str, translations: Mapping[str, str] | None = None) -> Column:
     """The reader of a column named as in the schema. `translations`: the cell as it comes -> what it says in our words."""
     readings: dict[str, str] = {}
@@ -103,6 +108,8 @@ def _reader(name: str, readings: dict[str, str]) -> Read:
             return SAID_UNKNOWN
         if not many and "|" not in text and SEVERAL not in text:
             return one(text)
+        if name == "tags" and text in NO_TAGS:
+            return NO_TAGS[:1]
         if many and "|" in text:
             raise Unreadable("choice-in-several")
         parts = [part.strip() for part in re.split(rf"[{SEVERAL}{'+' if many else '|'}]", text)]
