@@ -11,7 +11,7 @@ import re
 import sys
 from pathlib import Path
 
-from reading import DAYS, SEVERAL, Law, listed, table, views
+from reading import SEVERAL, Law, listed, views
 
 
 class Refused(Exception):
@@ -48,8 +48,9 @@ def measured(law, rule, finding, e, past):
         right = low.isdecimal() and int(low) >= true and (not high or (high.isdecimal() and int(high) > int(low)))
         text = f", at least {true} at a limit of {most}"
     elif "hours" in rule:
-        walls, allowed = law.walls(e, rule), table(rule["hours"])
-        days = [" ".join("-".join(map(clock, (a, b - 1))) for a, b in allowed.get(DAYS[wall.weekday()], [])) for wall in walls]
+        walls = law.walls(e, rule)
+        spans = [spans for wall in walls for spans in law.lawful(wall, rule["hours"], rule)]
+        days = [" ".join("-".join(map(clock, (a, b - 1))) for a, b in day) for day in spans]
         true, most = "|".join(dict.fromkeys(f"{wall:%H:%M:%S}" for wall in walls)), "|".join(dict.fromkeys(day or "none" for day in days))
         right, text = said == true, f", {true} where {most} is allowed"
     else:  # the fields that the clause looks at, as the entry has them, and the standings

@@ -115,12 +115,14 @@ class Law:
         return self.before(e, [self.end(date, text, law) for date in dates], law, doubt)
 
     def in_hours(self, e, hours, law, doubt):
-        allowed, said = table(hours), []
-        for wall in self.walls(e, law):
-            for key in self.day_keys(wall.toordinal(), law):
-                spans = allowed.get(key, allowed.get(DAYS[wall.weekday()], []) if key == "holiday" else [])
-                said.append(any(first <= second(f"{wall:%H:%M:%S}") < out for first, out in spans))
-        return PICK[doubt](said)
+        walls = [(second(f"{wall:%H:%M:%S}"), spans) for wall in self.walls(e, law) for spans in self.lawful(wall, hours, law)]
+        return PICK[doubt](any(first <= shown < out for first, out in spans) for shown, spans in walls)
+
+    def lawful(self, wall, hours, law):
+        """The hours of a day: two answers where nobody knows whether it is a holiday; a holiday that is not named is its weekday."""
+        allowed = table(hours)
+        weekday = allowed.get(DAYS[wall.weekday()], [])
+        return [allowed.get("holiday", weekday) if key == "holiday" else weekday for key in self.day_keys(wall.toordinal(), law)]
 
     def any_of(self, ways, e, past, doubt):
         return any(all(self.test(*test, e, past, doubt) for test in tests.items()) for tests, _ in ways)

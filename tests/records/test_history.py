@@ -287,7 +287,7 @@ def test_a_long_call_is_a_conversation_where_the_mapping_says_so(tmp_path):
     )
     found = history.read([path], mapping=parse("[readings]\nconversation_from_s = 30\n"))
     assert sum(entry.fields["outcome"] == ("conversation",) for entry in found.entries) == 1
-    (reading,) = found.readings
+    reading = next(each for each in found.readings if each.code == "conversation-from")
     assert reading.word.en.startswith("calls that were or may have been picked up and lasted 30 s or more")
     assert "30 秒" in reading.word.zh
     assert reading.rows == 1
