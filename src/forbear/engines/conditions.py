@@ -7,7 +7,7 @@ from functools import partial
 
 from forbear.engines.three import NO, YES, Answer, agreed, every, negate, some, unknown
 from forbear.engines.times import Times
-from forbear.records.entry import COMPLETE, Coverage, Entry
+from forbear.records.entry import COMPLETE, Coverage, Entry, Values
 from forbear.records.hours import days_of, named
 from forbear.rulebook.book import Book
 from forbear.rulebook.match import Match, Test
@@ -26,7 +26,7 @@ class Conditions:
         self.times = Times(book)
         self.shut: dict[int, set[int]] = {}
         """Opener -> the entries that closed what it opened: without them its standing would hold again."""
-        self._matched: dict[tuple[int, int], Answer] = {}
+        self._matched: dict[tuple[int, int, Values | None], Answer] = {}
 
     # Section 3: matches and keys.
 
@@ -38,11 +38,11 @@ class Conditions:
         """Do all tests of the match hold?"""
         return every(self.test(test, entry, i) for test in match.tests)
 
-    def _stored(self, match: Match, j: int) -> Answer:
-        """A match of an entry of the timeline, remembered: standings ask it again and again."""
-        key = (id(match), j)
+    def _stored(self, match: Match, side: Entry, j: int) -> Answer:
+        """A match of a side of the entry at `j`, remembered: standings ask it again and again."""
+        key = (id(match), j, side.fields.get("debt"))
         if key not in self._matched:
-            self._matched[key] = self.match(match, self.entries[j], j)
+            self._matched[key] = self.match(match, side, j)
         return self._matched[key]
 
     def test(self, test: Test, entry: Entry, i: int) -> Answer:
@@ -56,10 +56,9 @@ class Conditions:
         if test.is_bound:
             low, high = test.at_least, test.at_most
             return agreed(((low is None or low <= float(v)) and (high is None or float(v) <= high) for v in values), test.field)
-        hits = (value == "*" or (_covered(test, value) != test.negated) for value in values)
         if FIELDS[test.field].many:
-            return YES if any(_covered(test, value) for value in values) != test.negated else NO
-        return agreed(hits, test.field)
+            return YES if "*" in values or any(_covered(test, value) for value in values) != test.negated else NO
+        return agreed((value == "*" or _covered(test, value) != test.negated for value in values), test.field)
 
     def shares(self, per: Iterable[str], entry: Entry, other: Entry) -> Answer:
         """Do the two share every key?"""
@@ -71,7 +70,7 @@ class Conditions:
             return YES
         if mine is None or its is None:
             return unknown(key)
-        if not set(mine) & set(its):
+        if not set(mine) & set(its) and "*" not in (*mine, *its):
             return NO
         return YES if FIELDS[key].many or len(mine) == len(its) == 1 else unknown(key)
 
@@ -79,44 +78,43 @@ class Conditions:
 
     def holds(self, standing: Standing, entry: Entry, i: int) -> Answer:
         """Does the standing hold for the entry?"""
-        opened = some(self.opened(standing, j, entry, i) for j in reversed(range(i)))
+        opened = some(
+            every((self.times.begun(entry, self.entries[j]), self.opened(standing, side, j, entry, i)))
+            for j in reversed(range(i))
+            for side in sides(self.entries[j], entry, standing.per)
+        )
         if opened.value is not False:
             return opened
-        silent = []
-        for opener in standing.opens:
-            for kind in opener.match.kinds():
-                if self.hidden(kind, entry, partial(self._lasts_for, entry, opener, standing)):
-                    silent.append(f"kind={kind}")
-        return unknown(*silent) if silent else NO
+        return some(self.hidden(opener.match, entry, partial(self._lasts_for, entry, opener, standing)) for opener in standing.opens)
 
     def _lasts_for(self, entry: Entry, opener: Opener, standing: Standing, ghost: Entry) -> Answer:
         return self.times.lasts(entry, ghost, opener.starts, opener.lasts, standing)
 
-    def opened(self, standing: Standing, j: int, entry: Entry, i: int) -> Answer:
-        """Did the entry at `j` open the standing so that it still holds for `entry`?"""
-        return some(every(self._opening(standing, opener, j, entry, i)) for opener in standing.opens)
+    def opened(self, standing: Standing, side: Entry, j: int, entry: Entry, i: int) -> Answer:
+        """Did the entry at `j`, of which `side` is a side, open the standing so that it still holds for `entry`?"""
+        return some(every(self._opening(standing, opener, side, j, entry, i)) for opener in standing.opens)
 
-    def _opening(self, standing: Standing, opener: Opener, j: int, entry: Entry, i: int) -> Iterator[Answer]:
-        its = self.entries[j]
-        yield self._stored(opener.match, j)
+    def _opening(self, standing: Standing, opener: Opener, side: Entry, j: int, entry: Entry, i: int) -> Iterator[Answer]:
+        yield self._stored(opener.match, side, j)
         keys = [key for key in standing.per if key != "hours"]
-        yield self.shares(keys, entry, its)
+        yield self.shares(keys, entry, side)
         if "hours" in standing.per:
-            yield self._named_hours(entry, its)
+            yield self._named_hours(entry, side)
         if opener.in_a_row > 1 or opener.days_in_a_row:
             yield self._row(standing, opener, j, entry, keys)
-        yield self.times.started(entry, its, opener.starts, standing)
-        yield self.times.lasts(entry, its, opener.starts, opener.lasts, standing)
+        yield self.times.started(entry, side, opener.starts, standing)
+        yield self.times.lasts(entry, side, opener.starts, opener.lasts, standing)
         yield negate(self._closed(standing, j, entry, i, keys))
         yield Answer(True, frozenset({j}))
 
     def _named_hours(self, entry: Entry, opener: Entry) -> Answer:
         """Does the entry's local time lie in the hours that the opening fact names?"""
-        hours = opener.fields.get("hours")
-        if hours is None:
-            return unknown("hours")
-        days = {day: spans for text in hours for key, spans in named(text).items() for day in days_of(key)}
-        return self.times.inside(entry, days, "consumer")
+        answers = []
+        for text in opener.fields.get("hours", ()):
+            days = {day: spans for key, spans in named(text).items() for day in days_of(key)}
+            answers.append(self.times.inside(entry, days, "consumer"))
+        both, either = every(answers), some(answers)
+        return both if answers and both.value is either.value else unknown("hours", *both.need, *either.need)
 
     def _closed(self, standing: Standing, j: int, entry: Entry, i: int, keys: list[str]) -> Answer:
         """Did an entry between the opener and the judged one close it, or may one that is not here have done so?"""
@@ -127,28 +125,39 @@ class Conditions:
                 self.shut.setdefault(j, set()).update(closes.lean | {k})
                 return YES
             parts.append(closes)
-        for kind in {kind for match in standing.closes.any for kind in match.kinds()}:
-            last = self.coverage.uncovered(kind, entry.at)
-            if last is not None and last >= self.entries[j].at:
-                parts.append(unknown(f"kind={kind}"))
-        return some(parts)
+        return some((*parts, self._hidden_closer(standing, self.entries[j].at, entry.known_at)))
 
     def _closer(self, standing: Standing, k: int, entry: Entry, keys: list[str]) -> Answer:
-        closes = some(self._stored(match, k) for match in standing.closes.any)
-        return closes if closes.value is False else every((closes, self.shares(keys, entry, self.entries[k])))
+        """Does the entry at `k` close the standing for the keys of `entry`?"""
+        return some(
+            every((some(self._stored(match, side, k) for match in standing.closes.any), self.shares(keys, entry, side)))
+            for side in sides(self.entries[k], entry, standing.per)
+        )
+
+    def _hidden_closer(self, standing: Standing, since: int, until: int) -> Answer:
+        """May a fact that no source would have brought have closed the standing between two instants?"""
+        kinds = {kind for match in standing.closes.any for kind in match.kinds()}
+        last = {kind: self.coverage.uncovered(kind, until) for kind in kinds}
+        silent = [f"kind={kind}" for kind, at in last.items() if at is not None and at >= since]
+        return unknown(*silent) if silent else NO
 
     def _row(self, standing: Standing, opener: Opener, j: int, entry: Entry, keys: list[str]) -> Answer:
         """Do enough openers of this key, with no closer between, end at `j`: so many entries, or so many dates that follow one another?"""
         need, grounds, firm = set[str](), dict[int, frozenset[int]](), True
         sure, perhaps = list[int](), list[tuple[int, ...]]()
+        closed = NO
         for k in range(j, -1, -1):
-            if k < j:
-                closed = self._closer(standing, k, entry, keys)
-                if closed.value:
-                    self.shut.setdefault(j, set()).update(closed.lean | {k})
-                    break
-                firm, need = firm and closed.value is False, need | closed.need
-            opens = every((self._stored(opener.match, k), self.shares(keys, entry, self.entries[k])))
+            if closed.value:
+                self.shut.setdefault(j, set()).update(closed.lean | {k + 1})
+                break
+            here = self._hidden_closer(standing, self.entries[k].at, self.entries[j].known_at) if k < j else NO
+            firm, need = firm and closed.value is False and here.value is False, need | closed.need | here.need
+            opens = some(
+                every((self._stored(opener.match, side, k), self.shares(keys, entry, side)))
+                for side in sides(self.entries[k], entry, standing.per)
+            )
+            # The first of a row may itself close what was before it.
+            closed = self._closer(standing, k, entry, keys) if k < j else NO
             if opens.value is False:
                 continue
             days = self.times.days(self.entries[k], standing.clock)
@@ -172,13 +181,31 @@ class Conditions:
 
     # Section 7: facts that no source would have brought.
 
-    def hidden(self, kind: str, entry: Entry, reaches: Callable[[Entry], Answer]) -> bool:
-        """May a fact of this kind have happened unseen, late enough to matter?"""
-        last = self.coverage.uncovered(kind, entry.at)
-        if last is None:
-            return False
-        fields = {name: entry.fields[name] for name in ("zone", "jurisdiction") if name in entry.fields}
-        return reaches(Entry(entry_id="", at=last, known_at=last, fields={**fields, "kind": (kind,)})).value is not False
+    def hidden(self, match: Match, entry: Entry, reaches: Callable[[Entry], Answer]) -> Answer:
+        """Unknown if a fact of a kind that the match names may have happened unseen, late enough to matter; else no."""
+        silent = set()
+        for kind in match.kinds():
+            # A judged fact may have been learned late: what was learned before it may have happened after it.
+            for until in {entry.at, entry.known_at}:
+                last = self.coverage.uncovered(kind, until)
+                # Nobody knows where the consumer then was, so the ghost has no place.
+                if last is not None and reaches(Entry(entry_id="", at=last, known_at=last, fields={"kind": (kind,)})).value is not False:
+                    silent.add(f"kind={kind}")
+        return unknown(*silent) if silent else NO
+
+
+def views(entry: Entry) -> list[Entry]:
+    """A contact about several debts is judged once for each."""
+    debts = entry.fields.get("debt") or ()
+    return [entry] if len(debts) < 2 else [entry.but(debt=(debt,)) for debt in debts]
+
+
+def sides(entry: Entry, judged: Entry, per: Iterable[str]) -> list[Entry]:
+    """An entry as far as it concerns the judged one: only about the same debt where the key holds the debt, else about each of its own."""
+    debts, debt = entry.fields.get("debt", ()), judged.fields.get("debt")
+    if len(debts) > 1 and debt and "debt" in per and set(debt) <= set(debts):
+        return [entry.but(debt=debt)]
+    return views(entry)
 
 
 def _covered(test: Test, value: str) -> bool:

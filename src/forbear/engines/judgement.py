@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from forbear.engines.plain import Judge, views
+from forbear.engines.conditions import views
+from forbear.engines.plain import Judge
 from forbear.engines.witness import witness
 from forbear.records.clock import local
 from forbear.records.entry import Coverage, Entry

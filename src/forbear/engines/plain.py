@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from forbear.engines.conditions import Conditions
+from forbear.engines.conditions import Conditions, sides, views
 from forbear.engines.three import NO, YES, Answer, agreed, every, negate, some, unknown
-from forbear.records.clock import midnight
 from forbear.records.entry import COMPLETE, Coverage, Entry
 from forbear.rulebook.book import Book
 from forbear.rulebook.rule import Free, Rule
@@ -90,24 +89,25 @@ class Judge(Conditions):
         if of_sort.value is False:
             return YES
         hits: list[frozenset[int]] = []
+        need = set(of_sort.need)
         low = high = 1
         for j in reversed(range(i)):
-            answer = every(self._of_quota(rule, free, entry, j, i))
-            low, high = low + (answer.value is True), high + (answer.value is not False)
+            answer = some(every(self._of_quota(rule, free, entry, side, j, i)) for side in sides(self.entries[j], entry, rule.cap.per))
+            low, high, need = low + (answer.value is True), high + (answer.value is not False), need | answer.need
             if answer.value:
                 hits.append(answer.lean | {j})
         if low > free.limit:
             return Answer(True, frozenset().union(*hits[: free.limit]))
-        return negate(of_sort) if high <= free.limit else unknown(*of_sort.need, "earlier entries")
+        unseen = self.hidden(rule.applies, entry, lambda ghost: self.times.within(entry, ghost, free.within, rule))
+        return negate(of_sort) if high <= free.limit and unseen.value is False else unknown(*need, *unseen.need)
 
-    def _of_quota(self, rule: Rule, free: Free, entry: Entry, j: int, i: int) -> Iterator[Answer]:
-        """Does the entry at `j` use up the same quota as `entry`?"""
+    def _of_quota(self, rule: Rule, free: Free, entry: Entry, side: Entry, j: int, i: int) -> Iterator[Answer]:
+        """Does this side of the entry at `j` use up the same quota as `entry`?"""
         assert rule.cap
-        earlier = self.entries[j]
-        yield self.match(free.match, earlier, j)
-        yield self.shares(rule.cap.per, entry, earlier)
-        yield self._within(free.within, entry, earlier, j, i, rule)
-        yield self.seen(rule, earlier, j)
+        yield self.match(free.match, side, j)
+        yield self.shares(rule.cap.per, entry, side)
+        yield self._within(free.within, entry, side, j, i, rule)
+        yield self.seen(rule, side, j)
 
     def count(self, rule: Rule, entry: Entry, i: int) -> Count:
         """What a cap counts before `entry`: see section 4, and section 8 for several debts."""
@@ -121,7 +121,7 @@ class Judge(Conditions):
             fresh = unknown(distinct)
         for j in reversed(range(i)):
             earlier = self.entries[j]
-            answer = every(self._hit(rule, entry, earlier, j, i))
+            answer = some(every(self._hit(rule, entry, side, j, i)) for side in sides(earlier, entry, cap.per))
             if answer.value is False:
                 continue
             its = earlier.fields.get(distinct) if distinct else None
@@ -131,29 +131,27 @@ class Judge(Conditions):
             if sure and distinct and its:
                 values.setdefault(its[0], answer.lean | {j})
                 if mine and its[0] in mine:
-                    fresh = unknown(distinct)
+                    fresh = every((fresh, unknown(distinct)))
             elif sure:
                 hits.append(answer.lean | {j})
             else:
                 perhaps += 1
                 need |= answer.need if answer.value is None else {distinct or ""}
                 if distinct and (its is None or mine is None or set(its) & set(mine)):
-                    fresh = unknown(distinct, *answer.need)
-        for kind in rule.applies.kinds():
-            if self.hidden(kind, entry, lambda ghost: self.times.within(entry, ghost, cap.within, rule)):
-                # What is not here may have filled the cap, or have brought the judged value before.
-                perhaps, need = perhaps + cap.limit + 1, need | {f"kind={kind}"}
-                fresh = every((fresh, unknown(f"kind={kind}"))) if distinct else fresh
+                    fresh = every((fresh, unknown(distinct, *answer.need)))
+        unseen = self.hidden(rule.applies, entry, lambda ghost: self.times.within(entry, ghost, cap.within, rule))
+        if unseen.value is not False:
+            # What is not here may have filled the cap, or have brought the judged value before.
+            perhaps, need = perhaps + cap.limit + 1, need | unseen.need
+            fresh = every((fresh, unseen)) if distinct else fresh
         return Count(list(values.values()) if distinct else hits, perhaps, frozenset(need), fresh)
 
-    def _hit(self, rule: Rule, entry: Entry, earlier: Entry, j: int, i: int) -> Iterator[Answer]:
-        """Does the cap count `earlier` together with `entry`?"""
+    def _hit(self, rule: Rule, entry: Entry, side: Entry, j: int, i: int) -> Iterator[Answer]:
+        """Does the cap count this side of the entry at `j` together with `entry`?"""
         assert rule.cap
-        debt, its = entry.fields.get("debt"), earlier.fields.get("debt")
-        same_debt = "debt" in rule.cap.per and debt and its and set(debt) <= set(its)
-        yield some(self.counted(rule, view, j) for view in ([earlier.but(debt=debt)] if same_debt else views(earlier)))
-        yield self.shares(rule.cap.per, entry, earlier)
-        yield self._within(rule.cap.within, entry, earlier, j, i, rule)
+        yield self.counted(rule, side, j)
+        yield self.shares(rule.cap.per, entry, side)
+        yield self._within(rule.cap.within, entry, side, j, i, rule)
 
     def _over(self, rule: Rule, entry: Entry, i: int) -> Answer:
         assert rule.cap
@@ -169,22 +167,24 @@ class Judge(Conditions):
         """Breach when nothing that matches followed in time; unknown while the records do not reach the deadline."""
         assert rule.owe
         owe = rule.owe
-        late = self.times.deadline(entry, owe.within, rule)
 
-        def answers(k: int) -> Iterator[Answer]:
-            follower = self.entries[k]
+        def answers(follower: Entry, k: int) -> Iterator[Answer]:
             yield self.any_of(owe.entry.any, follower, k)
             yield self.shares(owe.per, entry, follower)
             yield self._in_time(entry, follower, rule)
 
-        done = some(every(answers(k)) for k in range(i + 1, len(self.entries)))
+        after = range(i + 1, len(self.entries))
+        done = some(every(answers(side, k)) for k in after for side in sides(self.entries[k], entry, owe.per))
         if done.value is not False:
             return negate(done)
-        end = max(midnight(day, zone) for day, _ in late for zone in self.times.zones(entry, rule.clock))
-        if self.coverage.records_until is not None and self.coverage.records_until < end:
+        end, sure = self.times.due(entry, owe.within, rule)
+        until = self.coverage.records_until
+        if until is not None and until < end:
             return unknown("records until")
         silent = [kind for match in owe.entry.any for kind in match.kinds() if (self.coverage.uncovered(kind, end) or -1) >= entry.at]
-        return unknown(*(f"kind={kind}" for kind in silent)) if silent else YES
+        if silent or not sure:
+            return unknown(*(f"kind={kind}" for kind in silent), *([] if sure else [f"calendar {rule.calendar}"]))
+        return YES
 
     def _in_time(self, entry: Entry, follower: Entry, rule: Rule) -> Answer:
         assert rule.owe
@@ -195,15 +195,10 @@ class Judge(Conditions):
 
     # Section 5: windows.
 
-    def _within(self, window: Window, entry: Entry, earlier: Entry, j: int, i: int, rule: Rule) -> Answer:
+    def _within(self, window: Window, entry: Entry, side: Entry, j: int, i: int, rule: Rule) -> Answer:
         if window.standing is None:
-            return self.times.within(entry, earlier, window, rule)
-        # "while": the standing that the earlier entry itself opened still holds at the time of the judged one.
-        now = Entry(entry_id=entry.entry_id, at=entry.at, known_at=entry.known_at, fields=earlier.fields)
-        return self.opened(self.book.standings[window.standing], j, now, i)
-
-
-def views(entry: Entry) -> list[Entry]:
-    """A contact about several debts is judged once for each."""
-    debts = entry.fields.get("debt") or ()
-    return [entry] if len(debts) < 2 else [entry.but(debt=(debt,)) for debt in debts]
+            return self.times.within(entry, side, window, rule)
+        # "while": the standing that the earlier entry itself opened still holds at the time and place of the judged one.
+        here = {name: entry.fields.get(name) for name in ("zone", "jurisdiction")}
+        now = Entry(entry_id=entry.entry_id, at=entry.at, known_at=entry.known_at, fields=side.fields).but(**here)
+        return self.opened(self.book.standings[window.standing], side, j, now, i)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from forbear.engines.three import YES, Answer, agreed, every, negate, unknown
+from forbear.engines.three import NO, YES, Answer, agreed, every, negate, unknown
 from forbear.records.clock import EVERYWHERE, changes, instants, local, midnight
 from forbear.records.entry import Entry
 from forbear.records.hours import Interval
@@ -91,6 +91,11 @@ class Times:
         kinds = place.day_kinds(day) if place else (_weekday(day),)
         return [hours.get("holiday", of_weekday) if kind == "holiday" else of_weekday for kind in kinds]
 
+    def begun(self, judged: Entry, opener: Entry) -> Answer:
+        """Did `opener` happen by then? A judged fact learned late may have happened before what was known earlier."""
+        self.edges.add(opener.at)
+        return YES if opener.at <= judged.at else NO
+
     def started(self, judged: Entry, opener: Entry, starts: Span | None, law: Law) -> Answer:
         """Has a standing that `opener` opened begun? It begins at 00:00 of the date that `starts` names."""
         return negate(self.before(judged, self._starts(opener, starts, law), law)) if starts else YES
@@ -109,6 +114,8 @@ class Times:
 
     def within(self, judged: Entry, earlier: Entry, window: Window, law: Law) -> Answer:
         """Does `earlier` lie in the window that ends with `judged`? For windows that time alone decides."""
+        if window.span is not None and earlier.at > judged.at:
+            return NO
         if window.span is None:
             return self._same_unit(judged, earlier, window, law) if window.month or window.week_from is not None else YES
         if window.span.unit == "minute":
@@ -118,6 +125,13 @@ class Times:
     def deadline(self, entry: Entry, span: Span, law: Law) -> list[Bound]:
         """The first days on which what `entry` calls for is late."""
         return [self._end(day, span, law) for day in self.days(entry, law.clock)]
+
+    def due(self, entry: Entry, span: Span, law: Law) -> tuple[int, bool]:
+        """The first instant at which what `entry` calls for is late wherever it was, and whether that is sure; if not, the earliest one."""
+        if span.unit == "minute":
+            return entry.at + span.n * 60, True
+        late = self.deadline(entry, span, law)
+        return max(midnight(day, zone) for day, _ in late for zone in self.zones(entry, law.clock)), all(sure for _, sure in late)
 
     def _starts(self, opener: Entry, starts: Span, law: Law) -> list[Bound]:
         found: list[Bound] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from forbear.terms import FIELDS
+from forbear.terms import FIELDS, KIND
 
 
 class Test(NamedTuple):
@@ -88,10 +88,10 @@ class Match:
                 yield from test.values
 
     def kinds(self) -> Iterator[str]:
-        """The kinds of fact that it names, so that their silence can matter."""
+        """The kinds of fact that it finds, so that their silence can matter."""
         for test in self.tests:
-            if test.field == "kind" and not test.negated:
-                yield from (kind for kind in test.values if kind != "contact")
+            if test.field == "kind":
+                yield from (kind for kind in KIND if (kind in test.values) != test.negated)
 
 
 class Matches:
