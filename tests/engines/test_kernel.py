@@ -1,0 +1,75 @@
+"""The compiled kernel says what plain says: same verdicts, measured values, what would settle them, and witnesses."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from timelines import DAY, HOLES, book, rules_where, timelines
+
+from forbear.engines.judgement import judge_timeline
+from forbear.engines.kernel.host import Kernel
+from forbear.records.entry import COMPLETE, Coverage, Entry, order
+
+LAWS = {law: [book().rules[n] for n in rules_where(lambda rule, law=law: rule.id.startswith(law))] for law in ("xx.", "us.", "cn.")}
+COVERAGES = (
+    COMPLETE._replace(records_until=1 << 40),
+    COMPLETE._replace(records_until=1 << 40, silent=frozenset({"consent", "recalled", "verified", "assigned"})),
+    Coverage(),
+)
+
+
+@st.composite
+def crowded(draw: st.DrawFn, law: str) -> list[Entry]:
+    """A timeline of entries from several rules' diaries, with holes, candidates, several debts, `*`, and facts learned late."""
+    numbers = rules_where(lambda rule: rule.id.startswith(law))
+    found: list[Entry] = []
+    start = None
+    for _ in range(draw(st.integers(1, 3))):
+        _, entries = draw(timelines(rules=numbers, most=8))
+        start = start or entries[0].at
+        shift = (start - entries[0].at) // DAY * DAY
+        found += [msgspec.structs.replace(e, at=e.at + shift, known_at=e.at + shift) for e in entries]
+    told = []
+    for n, entry in enumerate(found):
+        changed: dict[str, tuple[str, ...] | None] = {}
+        if draw(st.integers(0, 5)) == 0:
+            changed[draw(st.sampled_from(HOLES))] = None
+        odd = draw(st.integers(0, 30))
+        if odd < 6:
+            changed |= (
+                {"zone": ("America/New_York", "Asia/Shanghai")},
+                {"agency": ("X", "Y")},
+                {"debt": ("1", "2")},
+                {"person": ("A", "bob")},
+                {"outcome": ("conversation", "no-answer")},
+                {} if entry.is_contact else {"agency": ("*",)},
+            )[odd]
+        late = 0 if entry.is_contact else draw(st.sampled_from((0, 0, DAY)))
+        told.append(msgspec.structs.replace(entry.but(**changed), entry_id=f"{n:03}", known_at=entry.at + late))
+    return sorted(told, key=order)
+
+
+@pytest.mark.parametrize("law", LAWS)
+@settings(max_examples=60)
+@given(data=st.data())
+def test_the_kernel_says_what_plain_says(law, data):
+    """On crowded random timelines, under every rule of a law at once and whatever the sources hold, all judgements are the same."""
+    lines = data.draw(st.lists(crowded(law), min_size=1, max_size=3))
+    coverage = data.draw(st.sampled_from(COVERAGES))
+    found = list(Kernel(book(), LAWS[law], coverage).judge(lines))
+    assert [list(judge_timeline(book(), LAWS[law], line, coverage)) for line in lines] == found
+
+
+def test_plain_is_left_little_of_the_shipped_law():
+    """The diaries of the shipped law run wholly in the kernel, but for the few constructs that it hands to plain, and says so."""
+    from forbear.engines.trial import diaries
+
+    for law in ("us.", "cn."):
+        rules = [rule for rule in LAWS[law] if rule.status == "stable"]
+        kernel = Kernel(book(), rules, COMPLETE)
+        lines = [[line.entry for line in diary.lines] for rule in rules for diary in diaries(book(), rule)]
+        list(kernel.judge(lines))
+        assert kernel.share.timelines == len(lines)
+        assert kernel.share.whole + kernel.share.partly < len(lines) / 5
