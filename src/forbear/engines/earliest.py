@@ -14,6 +14,8 @@ from forbear.terms import AFTER
 
 HORIZON_S = 10 * 366 * 86400
 """Beyond ten years an instant is as good as never."""
+ROUND_S = 400 * 86400
+"""Where only the hours of the day change, what is not lawful within a year never is."""
 
 
 def unsettled(entry: Entry) -> Entry:
@@ -45,11 +47,17 @@ def earliest(book: Book, rules: Iterable[Rule], before: Sequence[Entry], asked: 
 def _clear(book: Book, rule: Rule, before: Sequence[Entry], asked: Entry, at: int, horizon: int, coverage: Coverage) -> int | None:
     """The first second from `at` on at which one rule is clear, jumping from edge to edge."""
     judge = Judge(book, before, coverage)
+    times, changed = judge.times, at
     while True:
+        # What the last judgement rests on stays as it is until one of its own edges.
+        times.edges.clear()
+        times.daily.clear()
         moved = msgspec.structs.replace(asked, at=at, known_at=at)
         if judge.judge(rule, moved, len(before), gate=True).value is False:
             return at
-        following = [edge for edge in judge.times.edges if edge > at]
-        if not following or min(following) > horizon:
+        once = min((edge for edge in times.edges if edge > at), default=horizon + 1)
+        again = min((edge for edge in times.daily if edge > at), default=horizon + 1)
+        at = min(once, again) if again <= changed + ROUND_S else once
+        changed = at if at == once else changed
+        if at > horizon:
             return None
-        at = min(following)

@@ -2,13 +2,14 @@
 
 Dates are compared, each entry keeping the date of the place where the consumer then was (or of the law's fixed clock). An entry whose
 zone is unknown has one date for each candidate zone. While comparing, the instants at which an answer could change are collected as
-`edges`, so that the earliest lawful instant can be found by walking them.
+`edges` and `daily`, so that the earliest lawful instant can be found by walking them.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from functools import lru_cache
 
 from forbear.engines.three import NO, YES, Answer, agreed, every, negate, unknown
 from forbear.records.clock import EVERYWHERE, changes, instants, local, midnight
@@ -30,7 +31,9 @@ class Times:
     def __init__(self, book: Book) -> None:
         self.book = book
         self.edges: set[int] = set()
-        """Instants after which the judged entry might be judged otherwise."""
+        """Instants at which the judged entry might come to be judged otherwise, once and for all."""
+        self.daily: set[int] = set()
+        """The same, of hours of the day: such instants come again day by day, the same ones within a year."""
 
     def zones(self, entry: Entry, clock: str) -> tuple[str, ...]:
         """The zones whose clock counts: the fixed one, the entry's candidates, or all of its jurisdiction."""
@@ -73,10 +76,8 @@ class Times:
         years = set()
         for zone in zones:
             day, second = local(judged.at, zone)
-            self.edges |= {midnight(day + 1, zone), *changes(day, zone)}
             lawful = self.lawful(day, hours, calendar)
-            for first, out in {interval for spans in lawful for interval in spans}:
-                self.edges |= {*instants(day, first, zone), *instants(day, out, zone)}
+            self.daily |= _edges(day, zone, tuple(lawful))
             said.append({any(first <= second < out for first, out in spans) for spans in lawful})
             if len(said[-1]) > 1:
                 years.add(f"calendar {calendar}")
@@ -162,6 +163,13 @@ class Times:
             today = start(local(judged.at, zone).day)
             self.edges.add(midnight(add_months(today, 1) if window.week_from is None else today + 7, zone))
         return agreed((start(a) == start(b) for a in self.days(judged, law.clock) for b in self.days(earlier, law.clock)), "zone")
+
+
+@lru_cache(maxsize=1 << 16)
+def _edges(day: int, zone: str, hours: tuple[tuple[Interval, ...], ...]) -> frozenset[int]:
+    """The instants of a day at which its hours begin or end, or the clock changes; and its end."""
+    ends = {second for spans in hours for span in spans for second in span}
+    return frozenset((midnight(day + 1, zone), *changes(day, zone), *(at for second in ends for at in instants(day, second, zone))))
 
 
 def _weekday(day: int) -> str:

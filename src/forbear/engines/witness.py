@@ -32,7 +32,8 @@ def witness(book: Book, rule: Rule, entries: Sequence[Entry], entry: Entry, i: i
         few = list(range(i))
     while True:
         smaller = few
-        for k in few:
+        # What did not count in truth goes first, then the earliest.
+        for k in sorted(few, key=lambda k: (k in leaned, k)):
             if breaks(less := [x for x in smaller if x != k]):
                 smaller = less
         if smaller == few:
