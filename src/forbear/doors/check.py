@@ -12,7 +12,7 @@ from forbear.rulebook.book import Book
 from forbear.rulebook.load import find, load, shipped
 from forbear.rulebook.lock import broken, render
 from forbear.rulebook.rule import Rule, Standing
-from forbear.rulebook.where import line_of, lines
+from forbear.rulebook.where import diary_line
 
 
 class Report(NamedTuple):
@@ -66,11 +66,9 @@ def check(folder: Path | None = None, tick: Callable[[str], None] = lambda _: No
 
 def _wrong(book: Book, rule: Rule) -> Iterator[str]:
     file = book.file_of(rule)
-    outline = lines(file.read_text(encoding="utf-8"))
+    text = file.read_text(encoding="utf-8")
     for wrong in failures(book, rule, diaries(book, rule)):
-        # A diary's first line stands one below its key.
-        line = line_of(f"example[{wrong.example}].diary", outline) + wrong.line
-        yield f"{file}:{line}: {rule.id}: {wrong.what}"
+        yield f"{file}:{diary_line(text, wrong.example, wrong.line)}: {rule.id}: {wrong.what}"
     if rule.status == "stable" and not rule.example:
         yield f"{file}:1: {rule.id}: a stable rule needs examples; add [[example]] diaries"
 

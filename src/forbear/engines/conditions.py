@@ -11,7 +11,8 @@ from forbear.records.entry import COMPLETE, Coverage, Entry, Values
 from forbear.records.hours import days_of, named
 from forbear.rulebook.book import Book
 from forbear.rulebook.match import Match, Test
-from forbear.rulebook.rule import Opener, Standing
+from forbear.rulebook.rule import Standing
+from forbear.rulebook.verbs import Opener
 from forbear.terms import FIELDS
 
 

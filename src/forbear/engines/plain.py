@@ -12,7 +12,8 @@ from forbear.engines.conditions import Conditions, sides, views
 from forbear.engines.three import NO, YES, Answer, agreed, every, negate, some, unknown
 from forbear.records.entry import COMPLETE, Coverage, Entry
 from forbear.rulebook.book import Book
-from forbear.rulebook.rule import Free, Rule
+from forbear.rulebook.rule import Rule
+from forbear.rulebook.verbs import Free
 from forbear.rulebook.window import Window
 
 

@@ -11,7 +11,9 @@ from forbear.records.clock import say
 from forbear.records.entry import Coverage, Entry
 from forbear.rulebook.book import Book, Fault, RulebookError
 from forbear.rulebook.diary import DiaryError, Line, read
-from forbear.rulebook.rule import Example, Rule
+from forbear.rulebook.rule import Rule
+from forbear.rulebook.verbs import Example
+from forbear.rulebook.where import diary_line
 
 EXPECTED = {
     "": (False, False),
@@ -78,7 +80,9 @@ def diaries(book: Book, rule: Rule) -> list[Diary]:
         try:
             found.append(Diary(example, read(example.diary, {**rule.given, **example.given}, book)))
         except DiaryError as error:
-            raise RulebookError([Fault(book.file_of(rule), f"example[{n}].diary", str(error))]) from error
+            file = book.file_of(rule)
+            line = diary_line(file.read_text(encoding="utf-8"), n, error.number)
+            raise RulebookError([Fault(file, f"example[{n}].diary", error.what, line)]) from error
     return found
 
 

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from forbear.rulebook.place import Place
 from forbear.rulebook.rule import Rule, Standing
-from forbear.rulebook.window import Window
 
 Law = Rule | Standing | Place
 
@@ -99,9 +98,10 @@ class Book:
             for name in law.standings():
                 if name not in self.standings:
                     yield Fault(file, "", f"no standing {name!r}; define it in a file of its own, or correct the id")
-            for window in _windows(law):
-                if window.standing and window.standing in self.standings and self.standings[window.standing].closes.any == ():
-                    yield Fault(file, "cap.within", f'{window.text!r}: nothing closes that standing; write "ever"')
+            for window in law.cap.windows() if isinstance(law, Rule) and law.cap else []:
+                asked = self.standings.get(window.standing or "")
+                if asked and not asked.closes.any and not any(opener.lasts for opener in asked.opens):
+                    yield Fault(file, "cap.within", f'{window.text!r}: nothing ends that standing; write "ever"')
             if law.calendar and (self.place(law.calendar) is None or self.place(law.calendar).calendar is None):  # type: ignore[union-attr]
                 yield Fault(file, "calendar", f"{law.calendar!r} has no place.toml with a [calendar]; add its gazetted years there")
             if isinstance(law, Standing) and self.standings[law.id] is not law:
@@ -132,12 +132,6 @@ class Book:
                 if asked in self.standings and asked not in seen:
                     seen.add(asked)
                     todo += self.standings[asked].standings()
-
-
-def _windows(law: Rule | Standing) -> list[Window]:
-    if isinstance(law, Rule) and law.cap:
-        return [law.cap.within, *(free.within for free in law.cap.free)]
-    return []
 
 
 def _covers(wider: str, code: str) -> bool:

@@ -61,13 +61,13 @@ def read(text: str, given: Mapping[str, str], book: Book) -> list[Line]:
     """The lines of a diary in the order of the timeline. Raises `DiaryError`."""
     found: list[Line] = []
     for number, raw in enumerate(text.splitlines(), 1):
-        for line in _repeated(raw.split("#")[0].strip()):
-            try:
+        try:
+            for line in _repeated(raw.split("#")[0].strip()):
                 found.append(_line(line, number, len(found), {**UNSAID, **given}, book))
-            except (ValueError, KeyError) as error:
-                if isinstance(error, DiaryError):
-                    raise
-                raise DiaryError(number, _explain(error)) from error
+        except DiaryError:
+            raise
+        except ValueError as error:
+            raise DiaryError(number, _explain(error)) from error
     return sorted(found, key=lambda line: order(line.entry))
 
 
@@ -131,7 +131,9 @@ def _word(word: str, number: int) -> tuple[str, str]:
 
 
 def _values(key: str, value: str) -> Values:
-    field = FIELDS[key]
+    field = FIELDS.get(key)
+    if field is None:
+        raise ValueError(f"no field {key!r}; the fields are {', '.join(FIELDS)}")
     values = tuple(v for v in value.split("+") if v) if field.many else tuple(value.split("|"))
     for word in values if field.shape == "word" else ():
         if word not in field.words and word != "*":

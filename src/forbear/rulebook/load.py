@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from forbear.rulebook.book import Book, Fault, Law, RulebookError
+from forbear.rulebook.match import Misplaced
 from forbear.rulebook.place import Place
 from forbear.rulebook.rule import Rule, Standing, read
 from forbear.rulebook.where import line_of, lines
@@ -57,6 +58,8 @@ def build(raw: Raw, file: Path) -> Law:
     except msgspec.ValidationError as error:
         what, _, path = str(error).partition(" - at `$")
         path = path.rstrip("`").lstrip(".").replace("[...]", "")
+        if isinstance(inside := error.__cause__, Misplaced):
+            path += inside.path if inside.path.startswith("[") else f".{inside.path}"
         unknown = re.search(r"unknown field `(\w+)`", what)
         if unknown:
             path = f"{path}.{unknown[1]}" if path else unknown[1]

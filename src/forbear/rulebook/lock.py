@@ -12,9 +12,11 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-from forbear.rulebook.book import Book, Fault
+from forbear.rulebook.book import Book, Fault, RulebookError
 from forbear.rulebook.rule import Rule, Standing
 
+Held = dict[str, dict[str, dict[str, object]]]
+"""Rule id -> first date in force -> version and hash."""
 _ASIDE = ("title", "given", "example", "version", "excused")
 
 
@@ -28,7 +30,10 @@ def digest(book: Book, law: Rule | Standing) -> str:
 
 
 def render(book: Book, folder: Path) -> str:
-    """The lock file of the rules in `folder`."""
+    """The lock file of the rules in `folder`. Raises `RulebookError` where a stable rule changed while its version did not."""
+    held = _held(folder)
+    if faults := [_fault(book, rule, held) for rule in _changed(book, folder) if _locked(rule, held).get("version") == rule.version]:
+        raise RulebookError(faults)
     lines = ["# Written by `forbear check --lock`: a rule's version and the hash of its meaning."]
     for rule in book.rules:
         if book.file_of(rule).is_relative_to(folder):
@@ -38,19 +43,30 @@ def render(book: Book, folder: Path) -> str:
 
 def broken(book: Book, folder: Path) -> Iterator[Fault]:
     """Stable rules in `folder` that the lock does not know as they are."""
+    held = _held(folder)
+    for rule in _changed(book, folder):
+        yield _fault(book, rule, held)
+
+
+def _held(folder: Path) -> Held:
     file = folder / "lock.toml"
-    held = tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-    for rule in book.rules:
-        where = book.file_of(rule)
-        if rule.status != "stable" or not where.is_relative_to(folder):
-            continue
-        entry = held.get(rule.id, {}).get(str(rule.from_))
-        if entry is None:
-            yield Fault(where, "", "not in lock.toml; run `forbear check --lock` and commit it")
-        elif entry["hash"] != digest(book, rule):
-            todo = (
-                "run `forbear check --lock`"
-                if entry["version"] != rule.version
-                else f"raise version to {rule.version + 1}, then run `forbear check --lock`"
-            )
-            yield Fault(where, "version", f"its meaning is not what the lock holds; {todo}")
+    return tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+
+
+def _locked(rule: Rule, held: Held) -> dict[str, object]:
+    return held.get(rule.id, {}).get(str(rule.from_), {})
+
+
+def _changed(book: Book, folder: Path) -> list[Rule]:
+    held = _held(folder)
+    stable = [rule for rule in book.rules if rule.status == "stable" and book.file_of(rule).is_relative_to(folder)]
+    return [rule for rule in stable if _locked(rule, held).get("hash") != digest(book, rule)]
+
+
+def _fault(book: Book, rule: Rule, held: Held) -> Fault:
+    where, locked = book.file_of(rule), _locked(rule, held)
+    if not locked:
+        return Fault(where, "", "not in lock.toml; run `forbear check --lock` and commit it")
+    raised = locked["version"] != rule.version
+    todo = "run `forbear check --lock`" if raised else f"raise version to {rule.version + 1}, then run `forbear check --lock`"
+    return Fault(where, "version", f"its meaning is not what the lock holds; {todo}")

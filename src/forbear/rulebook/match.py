@@ -8,6 +8,14 @@ from typing import NamedTuple
 from forbear.terms import FIELDS, KIND
 
 
+class Misplaced(ValueError):
+    """What is wrong at a place inside a table or an array of tables: `[1].channel`."""
+
+    def __init__(self, path: str, what: str) -> None:
+        self.path = path
+        super().__init__(what)
+
+
 class Test(NamedTuple):
     """One test of a match: `field = value`, `[values]`, `{ not = [..] }`, `{ at_least = n }`, `{ at_most = n }`.
 
@@ -72,7 +80,12 @@ class Match:
         """From a TOML table. Raises `ValueError` with the reason."""
         if not isinstance(raw, dict):
             raise ValueError("a table of tests is expected here")
-        tests = [_test(field, value) for field, value in raw.items()]
+        tests = []
+        for field, value in raw.items():
+            try:
+                tests.append(_test(field, value))
+            except ValueError as error:
+                raise Misplaced(field, str(error)) from error
         return cls(tuple(sorted(tests, key=lambda test: test.field == "while")))
 
     def looking(self) -> Match:
@@ -105,7 +118,16 @@ class Matches:
     @classmethod
     def parse(cls, raw: object) -> Matches:
         """From a TOML table or an array of tables. Raises `ValueError` with the reason."""
-        return cls(tuple(Match.parse(one) for one in (raw if isinstance(raw, list) else [raw])))
+        if not isinstance(raw, list):
+            return cls((Match.parse(raw),))
+        found = []
+        for n, one in enumerate(raw):
+            try:
+                found.append(Match.parse(one))
+            except ValueError as error:
+                inside = f".{error.path}" if isinstance(error, Misplaced) else ""
+                raise Misplaced(f"[{n}]{inside}", str(error)) from error
+        return cls(tuple(found))
 
     def looking(self) -> Matches:
         """The same alternatives where they look over a timeline."""

@@ -6,6 +6,7 @@ import datetime as dt
 
 import msgspec
 
+from forbear.records.clock import UnknownZone, check_zone
 from forbear.rulebook.window import weekday
 from forbear.terms import DAYS
 
@@ -17,12 +18,21 @@ class CalendarYear(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     source: str
     holidays: list[dt.date]
 
+    def __post_init__(self) -> None:
+        if wrong := [str(day) for day in self.holidays if day.year != self.year]:
+            raise ValueError(f"holidays: {', '.join(wrong)} does not lie in {self.year}")
+
 
 class Calendar(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Gazetted years only: in any other year a day is perhaps a holiday. The version is raised by hand when a year is added."""
 
     version: int
     years: list[CalendarYear]
+
+    def __post_init__(self) -> None:
+        held = [year.year for year in self.years]
+        if len(set(held)) < len(held):
+            raise ValueError("years: a year stands here twice; put its holidays together")
 
 
 class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -31,6 +41,19 @@ class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     zones: list[str]
     weekend: list[str] = msgspec.field(default_factory=lambda: ["sat", "sun"])
     calendar: Calendar | None = None
+
+    def __post_init__(self) -> None:
+        if not self.zones:
+            raise ValueError("zones: name at least one")
+        for zone in self.zones:
+            try:
+                check_zone(zone)
+            except UnknownZone:
+                raise ValueError(f"zones: {zone!r} is no IANA time zone") from None
+        if wrong := [day for day in self.weekend if day not in DAYS]:
+            raise ValueError(f"weekend: no day {', '.join(wrong)}; there is {', '.join(DAYS)}")
+        if set(self.weekend) == set(DAYS):
+            raise ValueError("weekend: leave a day for work")
 
     def day_kinds(self, day: int) -> tuple[str, ...]:
         """`("holiday",)`, a weekday, or both where the calendar does not hold the year."""

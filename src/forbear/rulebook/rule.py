@@ -6,85 +6,18 @@ They are what `rules.md` calls the language; `load` reads them from TOML and say
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 import msgspec
 
-from forbear.records.clock import check_zone
-from forbear.records.hours import Interval, days_of, intervals
+from forbear.records.clock import UnknownZone, check_zone
 from forbear.rulebook.match import Match, Matches
-from forbear.rulebook.window import Span, Window
-from forbear.terms import CONDUCT, EFFECT, FIELDS, FORCE, STATUS, VERIFIED, WARNS, Language, Words
+from forbear.rulebook.verbs import Cap, DayHours, Example, Opener, Owe, check_given, check_keys
+from forbear.rulebook.window import Span
+from forbear.terms import CONDUCT, EFFECT, FORCE, STATUS, VERIFIED, WARNS, Language, Words
 
 T = TypeVar("T")
-
-
-class DayHours:
-    """The hours that are allowed. A day not named has no lawful hour; `holiday`, where it is named, goes first."""
-
-    __slots__ = ("days",)
-
-    def __init__(self, days: dict[str, tuple[Interval, ...]]) -> None:
-        self.days = days
-
-    @classmethod
-    def parse(cls, raw: object) -> DayHours:
-        """From `{ mon-fri = "[08:00,22:00)", holiday = [] }`: an empty list is a day without a lawful hour."""
-        if not isinstance(raw, dict) or not raw:
-            raise ValueError('name days and their hours: daily = "[08:00,22:00)"')
-        days: dict[str, tuple[Interval, ...]] = {}
-        for key, text in raw.items():
-            if text != [] and not isinstance(text, str):
-                raise ValueError(f'{key}: write hours like "[08:00,22:00)", or [] for none')
-            for day in days_of(key):
-                if day in days:
-                    raise ValueError(f"{key}: {day} is named twice")
-                days[day] = intervals(text) if text else ()
-        return cls(days)
-
-
-class Opener:
-    """One way in which a standing opens: a match, how many in a row it takes, when it starts and how long it lasts."""
-
-    __slots__ = ("days_in_a_row", "in_a_row", "lasts", "match", "starts")
-
-    def __init__(self, match: Match, in_a_row: int, days_in_a_row: int, starts: Span | None, lasts: Span | None) -> None:
-        self.match, self.in_a_row, self.days_in_a_row, self.starts, self.lasts = match, in_a_row, days_in_a_row, starts, lasts
-
-    @classmethod
-    def parse(cls, raw: object) -> Opener:
-        """From a TOML table: the tests, and `in_a_row` or `days_in_a_row`, `starts`, `lasts` beside them."""
-        if not isinstance(raw, dict):
-            raise ValueError("a table of tests is expected here")
-        own = {key: raw[key] for key in ("in_a_row", "days_in_a_row", "starts", "lasts") if key in raw}
-        for key in ("in_a_row", "days_in_a_row"):
-            if key in own and (not isinstance(own[key], int) or own[key] < 2):
-                raise ValueError(f"{key} = {own[key]!r}: a whole number of at least 2")
-        if "in_a_row" in own and "days_in_a_row" in own:
-            raise ValueError("in_a_row or days_in_a_row, not both: write two openers")
-        starts, lasts = (Span.parse(own[key]) if key in own else None for key in ("starts", "lasts"))
-        if starts and (not starts.after or starts.unit not in ("day", "business day")):
-            raise ValueError(f'starts = {own["starts"]!r}: write "1 day after" or "3 business days after"')
-        match = Match.parse({key: value for key, value in raw.items() if key not in own}).looking()
-        return cls(match, own.get("in_a_row", 1), own.get("days_in_a_row", 0), starts, lasts)
-
-
-class Free:
-    """A quota of exclusions: at most `limit` entries that match are left out of the count inside their own trailing window."""
-
-    __slots__ = ("limit", "match", "within")
-
-    def __init__(self, match: Match, limit: int, within: Window) -> None:
-        self.match, self.limit, self.within = match, limit, within
-
-    @classmethod
-    def parse(cls, raw: object) -> Free:
-        """From a TOML table: the tests, with `limit` and `within` beside them."""
-        if not isinstance(raw, dict) or not isinstance(raw.get("limit"), int) or raw["limit"] < 1:
-            raise ValueError("a quota takes tests, a limit of at least 1, and within")
-        match = Match.parse({key: value for key, value in raw.items() if key not in ("limit", "within")})
-        return cls(match, raw["limit"], Window.parse(raw.get("within")))
 
 
 class Clause(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -111,49 +44,6 @@ class Excused(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     mutant: str
     reason: str
-
-
-class Example(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A diary with its verdicts. `silent`: kinds of fact that no source of this diary holds."""
-
-    name: str
-    diary: str
-    given: dict[str, str] = {}
-    silent: list[str] = []
-
-
-class Cap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """With the judged entry, more than `limit` entries (or distinct values of a field) lie in the window."""
-
-    limit: int
-    within: Window
-    per: list[str]
-    count: str = "entries"
-    when: Match = Match(())
-    free: list[Free] = []
-
-    def __post_init__(self) -> None:
-        if self.limit < 1:
-            raise ValueError("limit: at least 1; a limit of 0 is a [forbid]")
-        _check_keys(self.per)
-        if self.distinct is not None and (self.distinct not in FIELDS or FIELDS[self.distinct].many):
-            raise ValueError(f'count = {self.count!r}: "entries" or "distinct <field that holds one value>"')
-
-    @property
-    def distinct(self) -> str | None:
-        """The field whose different values are counted; None counts entries."""
-        return None if self.count == "entries" else self.count.removeprefix("distinct ")
-
-
-class Owe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Something must follow within a time."""
-
-    entry: Matches
-    within: Span
-    per: list[str]
-
-    def __post_init__(self) -> None:
-        _check_keys(self.per)
 
 
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -197,8 +87,13 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
             raise ValueError("version: at least 1")
         if self.verified == "memory" and self.status == "stable":
             raise ValueError('what is known from memory only stays status = "draft"')
-        if self.clock != "consumer":
-            check_zone(self.clock)
+        if self.hours and "holiday" in self.hours.days and not self.calendar:
+            raise ValueError('hours of a holiday need a calendar: calendar = "XX"')
+        if not self.clauses:
+            raise ValueError("clause: at least one")
+        check_given(self.given)
+        _check_clock(self.clock)
+        _check_business(self.calendar, self.spans())
 
     @property
     def verb(self) -> str:
@@ -233,9 +128,14 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
         """Ids of the standings that it asks directly."""
         for match in self.matches():
             yield from match.standings()
-        for within in [self.cap.within, *(free.within for free in self.cap.free)] if self.cap else []:
-            if within.standing:
+        for within in self.cap.windows() if self.cap else []:
+            if within.standing is not None:
                 yield within.standing
+
+    def spans(self) -> Iterator[Span]:
+        """Every span of its verb."""
+        yield from (window.span for window in self.cap.windows() if window.span) if self.cap else ()
+        yield from (self.owe.within,) if self.owe else ()
 
 
 class Standing(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -251,11 +151,11 @@ class Standing(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     excused: list[Excused] = []
 
     def __post_init__(self) -> None:
-        _check_keys(self.per)
+        check_keys(self.per)
         if not self.opens:
             raise ValueError("a standing that nothing opens")
-        if self.clock != "consumer":
-            check_zone(self.clock)
+        _check_clock(self.clock)
+        _check_business(self.calendar, (span for opener in self.opens for span in (opener.starts, opener.lasts) if span))
 
     def matches(self) -> Iterator[Match]:
         """Every match of the standing."""
@@ -272,12 +172,17 @@ VERBS = ("hours", "forbid", "require", "cap", "owe")
 _WORDS: dict[str, Words] = {"conduct": CONDUCT, "force": FORCE, "effect": EFFECT, "verified": VERIFIED, "status": STATUS}
 
 
-def _check_keys(per: list[str]) -> None:
-    for key in per:
-        if key not in FIELDS:
-            raise ValueError(f"per: no field {key!r}")
-    if not per:
-        raise ValueError("per: name at least one key, or everything is summed")
+def _check_clock(clock: str) -> None:
+    if clock != "consumer":
+        try:
+            check_zone(clock)
+        except UnknownZone:
+            raise ValueError(f'clock = {clock!r}: "consumer" or an IANA time zone') from None
+
+
+def _check_business(calendar: str, spans: Iterable[Span]) -> None:
+    if not calendar and any(span.unit == "business day" for span in spans):
+        raise ValueError('business days need a calendar: calendar = "XX"')
 
 
 def read(raw: object, kind: type[T]) -> T:

@@ -44,10 +44,19 @@ def _indexed(name: str, repeated: bool, seen: Counter[str]) -> str:
     return path
 
 
+def diary_line(text: str, example: int, number: int) -> int:
+    """The line of a law file in which the `number`th line of an example's diary stands."""
+    key = line_of(f"example[{example}].diary", lines(text))
+    opening = text.splitlines()[key - 1].partition("=")[2].strip()
+    # What follows the quotes on the line of the key is itself the first line of the diary.
+    return key + number - (opening not in ('"""', "'''"))
+
+
 def line_of(path: str, found: dict[str, int]) -> int:
     """The line of `path`, or of the nearest table around it; 1 if nothing of it is there."""
     while path:
-        if path in found:
-            return found[path]
+        for name in (path, f"{path}[0]"):
+            if name in found:
+                return found[name]
         path = re.sub(r"(\[\d+\]|\.[^.\[]+|^[^.\[]+)$", "", path)
     return 1

@@ -52,7 +52,7 @@ class Window:
                 raise ValueError(f"{text!r}: week from {', '.join(_FULL)}")
             self.week_from = days[0]
         elif text.startswith("while "):
-            self.standing = text.removeprefix("while ")
+            self.standing = text.removeprefix("while ").strip()
         elif not self.month and text != "ever":
             self.span = Span.parse(text)
 

@@ -1,0 +1,77 @@
+import tomllib
+
+import pytest
+
+from forbear.rulebook.where import diary_line, line_of, lines
+
+TEXT = '''\
+id = "zz.a"                 # 1
+title.en = "a"
+[applies]
+channel = "call"
+[[unless]]                  # 5
+while = "zz.b"
+[[unless]]
+party = "friend"
+[cap]
+limit = 1                   # 10
+[[cap.free]]
+limit = 1
+[[cap.free]]
+limit = 2
+[[example]]                 # 15
+diary = """
+2026-03-02 09:00 call busy
+[applies]
+limit = 3
+"""                         # 20
+given = { party = "friend" }
+[[example]]
+diary = """2026-03-02 09:00 call busy
+2026-03-02 09:01 call busy
+"""                         # 25
+[[example]]
+diary = "2026-03-02 09:00 call busy"
+[[example]]
+diary = \'\'\'
+2026-03-02 09:00 call busy  # 30
+\'\'\'
+'''
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        ("id", 1),
+        ("title.en", 2),
+        ("applies", 3),
+        ("applies.channel", 4),
+        ("unless", 5),
+        ("unless[0].while", 6),
+        ("unless[1]", 7),
+        ("unless[1].party", 8),
+        ("unless[1].channel", 7),
+        ("cap.limit", 10),
+        ("cap.free[1].limit", 14),
+        ("cap.free[1].within", 13),
+        ("cap.per", 9),
+        ("example[0].diary", 16),
+        ("example[0].given", 21),
+        ("example[0].given.party", 21),
+        ("example[1].diary", 23),
+        ("from", 1),
+        ("", 1),
+    ],
+)
+def test_a_path_is_found_or_the_nearest_table_around_it(path, line):
+    """What stands inside a diary is no key, though it may look like one."""
+    assert line_of(path, lines(TEXT)) == line
+
+
+def test_a_line_of_a_diary_is_found_however_the_diary_is_quoted():
+    """On the line after the quotes, on the line of the quotes, in one line."""
+    assert tomllib.loads(TEXT)["example"][0]["diary"].startswith("2026")
+    assert [diary_line(TEXT, 0, n) for n in (1, 2, 3)] == [17, 18, 19]
+    assert [diary_line(TEXT, 1, n) for n in (1, 2)] == [23, 24]
+    assert diary_line(TEXT, 2, 1) == 27
+    assert diary_line(TEXT, 3, 1) == 30
