@@ -1,0 +1,175 @@
+"""`forbear check`: examples, then every change that some example must notice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from timelines import NOWHERE
+from typer.testing import CliRunner
+
+from forbear.doors.check import check
+from forbear.doors.cli import app
+from forbear.rulebook.book import RulebookError
+
+RULE = """\
+id       = "zz.test.rule"
+title.en = "rule"
+title.zh = "rule"
+conduct  = "frequency"
+force    = "statute"
+effect   = "prohibited"
+verified = "clause"
+status   = "stable"
+version  = 1
+row      = "zz.rule"
+from     = 2026-01-05
+[clause]
+cite = "s. 1"
+[applies]
+jurisdiction = "ZZ"
+channel      = "call"
+[cap]
+limit  = 1
+within = "2 days"
+per    = ["consumer"]
+[given]
+jurisdiction = "ZZ"
+[[example]]
+name  = "two in two days; another channel, place or person"
+diary = '''
+2026-01-03 09:00 call busy
+2026-01-04 09:00 call busy
+2026-01-05 09:00 call busy !
+2026-01-06 09:00 sms delivered
+2026-01-06 09:00 call busy jurisdiction=YY
+2026-01-06 09:00 call busy consumer=B
+2026-01-07 09:00 call busy
+2026-01-08 09:00 call busy !
+'''
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder of one's own rules."""
+    folder = tmp_path / "ZZ"
+    folder.mkdir()
+    (folder / "place.toml").write_text('zones = ["Europe/Lisbon"]\n', encoding="utf-8")
+    (folder / "rule.toml").write_text(RULE, encoding="utf-8")
+    return folder
+
+
+def change(folder: Path, old: str, new: str) -> None:
+    """Changes the rule file."""
+    file = folder / "rule.toml"
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_the_shipped_law_passes():
+    """Every example is right, every change is noticed or excused, and the lock holds."""
+    report = check()
+    assert report.passed, [*report.wrong, *report.survivors, *report.unlocked]
+    assert report.rules > 50
+    assert report.killed + report.excused == report.mutants > 500
+
+
+def test_the_law_of_nowhere_passes():
+    """The law that uses every construct, with the one change that it excuses."""
+    report = check(NOWHERE)
+    assert report.passed, [*report.wrong, *report.survivors]
+    assert (report.rules, report.excused) == (10, 1)
+
+
+def test_a_rule_whose_examples_notice_everything_passes(folder):
+    """A date and two numbers one step each way, and two tests taken away."""
+    seen: list[str] = []
+    report = check(folder, seen.append)
+    assert report.line == f"rules 1  examples 1  mutants {len(seen)}  killed {len(seen)}  excused 0"
+    assert report.passed
+    assert len(seen) == 8
+
+
+def test_a_change_that_no_example_notices_fails(folder):
+    """Without the call of the fourth nobody notices the first date in force."""
+    change(folder, "2026-01-04 09:00 call busy\n", "")
+    change(folder, "2026-01-05 09:00 call busy !\n", "2026-01-05 09:00 call busy\n")
+    report = check(folder)
+    assert not report.passed
+    survivors = [text.partition(": ")[2] for text in report.survivors]
+    assert survivors == [f"no example notices: from 2026-01-05 -> 2026-01-0{n}" for n in (6, 4)]
+    result = CliRunner().invoke(app, ["check", str(folder)])
+    assert result.exit_code == 1
+    assert report.survivors[0] in result.output
+    assert report.line in result.output
+
+
+def test_a_survivor_may_be_excused_and_is_counted(folder):
+    """With its reason, in the file."""
+    change(folder, "2026-01-06 09:00 sms delivered\n", "")
+    before = check(folder).survivors
+    assert before == [f"{folder}/rule.toml: no example notices: applies.channel taken away"]
+    excuses = "".join(f'[[excused]]\nmutant = "{text.partition("notices: ")[2]}"\nreason = "one consumer a test"\n' for text in before)
+    change(folder, "[given]", f"{excuses}[given]")
+    report = check(folder)
+    assert report.passed
+    assert report.excused == len(before)
+
+
+@pytest.mark.parametrize("mutant", ["cap.limit 1 -> 2", "cap.limit 1 -> 7", "nothing"])
+def test_an_excuse_for_what_is_noticed_or_does_not_exist_fails(folder, mutant):
+    """Stale excuses would hide the next survivor."""
+    change(folder, "[given]", f'[[excused]]\nmutant = "{mutant}"\nreason = "it cannot matter"\n[given]')
+    report = check(folder)
+    assert not report.passed
+    assert report.survivors == [f"{folder}/rule.toml: excused, but an example notices it or no such mutant exists: {mutant}"]
+
+
+def test_a_wrong_mark_is_told_with_the_line_of_the_diary(folder):
+    """And nothing is changed before the marks are right."""
+    change(folder, "2026-01-08 09:00 call busy !", "2026-01-08 09:00 call busy ?")
+    line = (folder / "rule.toml").read_text(encoding="utf-8").splitlines().index("2026-01-08 09:00 call busy ?") + 1
+    report = check(folder)
+    assert report.wrong == [
+        f"{folder}/rule.toml:{line}: zz.test.rule: marked '?', but the audit finds breach and the gate says no",
+    ]
+    assert not report.passed
+    assert report.mutants == 0
+
+
+def test_a_diary_that_cannot_be_read_is_told_with_its_line(folder):
+    """As an error of the input."""
+    change(folder, "2026-01-06 09:00 sms delivered", "2026-01-06 09:00 fax delivered")
+    line = (folder / "rule.toml").read_text(encoding="utf-8").splitlines().index("2026-01-06 09:00 fax delivered") + 1
+    with pytest.raises(RulebookError, match="'fax' is neither a channel nor a kind of fact") as error:
+        check(folder)
+    assert [(fault.file.name, fault.line) for fault in error.value.faults] == [("rule.toml", line)]
+
+
+def test_a_stable_rule_needs_examples_and_a_draft_shows_only_its_numbers(folder):
+    """Of a draft nothing is taken away."""
+    text = RULE.partition("[[example]]")[0]
+    (folder / "rule.toml").write_text(text, encoding="utf-8")
+    assert check(folder).wrong == [f"{folder}/rule.toml:1: zz.test.rule: a stable rule needs examples; add [[example]] diaries"]
+    (folder / "rule.toml").write_text(RULE.replace('"stable"', '"draft"'), encoding="utf-8")
+    report = check(folder)
+    assert (report.mutants, report.passed) == (6, True)
+
+
+def test_the_numbers_of_a_standing_are_noticed_by_the_rules_that_ask_it(folder):
+    """The span of the consent is changed, and an example of the rule notices."""
+    standing = 'id = "zz.test.agreed"\ntitle.en = "a"\ntitle.zh = "a"\nper = ["consumer"]\n[[opens]]\nkind = "consent"\nlasts = "3 days"\n'
+    (folder / "agreed.toml").write_text(standing, encoding="utf-8")
+    change(folder, "[cap]", '[[unless]]\nwhile = "zz.test.agreed"\n[cap]')
+    assert "opens[0].lasts 3 days -> 4 days" in "\n".join(check(folder).survivors)
+    change(
+        folder,
+        "2026-01-08 09:00 call busy !\n",
+        "2026-01-08 09:00 call busy !\n2026-02-02 09:00 consent\n2026-02-02 09:10 consent-revoked consumer=B\n"
+        "2 x 2026-02-04 09:30 call busy\n2026-02-05 09:00 call busy\n2026-02-05 09:10 call busy !\n2026-02-05 09:20 call busy consumer=B\n",
+    )
+    report = check(folder)
+    assert report.passed, [*report.wrong, *report.survivors]
+    assert report.mutants == 14
