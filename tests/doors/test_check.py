@@ -85,11 +85,9 @@ def test_the_law_of_nowhere_passes():
 
 def test_a_rule_whose_examples_notice_everything_passes(folder):
     """A date and two numbers one step each way, and two tests taken away."""
-    seen: list[str] = []
-    report = check(folder, seen.append)
-    assert report.line == f"rules 1  examples 1  mutants {len(seen)}  killed {len(seen)}  excused 0"
+    report = check(folder)
+    assert report.line == "rules 1  examples 1  mutants 8  killed 8  excused 0"
     assert report.passed
-    assert len(seen) == 8
 
 
 def test_a_change_that_no_example_notices_fails(folder):

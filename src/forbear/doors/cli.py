@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
+from forbear import __version__
 from forbear.terms import Language, Verdict
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="markdown", pretty_exceptions_enable=False)
@@ -32,9 +33,12 @@ Lang = Annotated[str, typer.Option("--lang", help="en or zh.", metavar="en|zh")]
 Rules = Annotated[list[Path] | None, typer.Option("--rules", help="A folder of your own rules, beside the shipped law; may be repeated.")]
 
 
-@app.callback()
-def forbear() -> None:
+@app.callback(invoke_without_command=True)
+def forbear(version: Annotated[bool, typer.Option("--version", help="Say which forbear this is.")] = False) -> None:
     """Keeps debt collection lawful: law as tested data, one engine, clause-cited findings. It is not legal advice."""
+    if version:
+        typer.echo(f"forbear {__version__}")
+        raise typer.Exit
 
 
 @app.command()
