@@ -269,7 +269,7 @@ def test_hours_named_are_the_hours_of_the_day_where_the_consumer_is():
     """Named hours may be one of two, and several spans of one day hold together."""
     named = standing("zz.named", {"kind": "inconvenient-hours"}, per=["consumer", "hours"])
     found = law(rule(forbid={"while": "zz.named"}), named)
-    diary = "2026-03-02 07:00 inconvenient-hours hours=daily[08:00,09:00)[20:00,21:00)\n"
+    diary = "2026-03-02 07:00 inconvenient-hours hours=daily[08:00,09:00)mon[20:00,21:00)\n"
     calls = "\n".join(f"2026-03-02 {time} call busy" for time in ("08:00", "09:00", "20:59:59", "21:00"))
     assert signs(found, diary + calls) == ".!.!."
 

@@ -43,3 +43,11 @@ def test_named_hours_are_counted_over_the_week():
     assert hours.minutes_a_week(named) == 5 * 360 + 240
     assert hours.minutes_a_week(hours.named("daily[08:00,22:00)")) == 7 * 840
     assert hours.days_of("holiday") == ("holiday",)
+
+
+def test_what_names_a_day_twice_names_both():
+    """Whether as the same day or within a range; what overlaps is counted once."""
+    named = hours.named("mon-fri[18:00,24:00)mon[08:00,12:00)mon[11:00,13:00]")
+    assert named["mon"] == ((28800, 46801), (64800, 86400))
+    assert named["tue"] == ((64800, 86400),)
+    assert hours.minutes_a_week(named) == 5 * 360 + 300

@@ -8,7 +8,7 @@ from functools import partial
 from forbear.engines.three import NO, YES, Answer, agreed, every, negate, some, unknown
 from forbear.engines.times import Times
 from forbear.records.entry import COMPLETE, Coverage, Entry, Values
-from forbear.records.hours import days_of, named
+from forbear.records.hours import named
 from forbear.rulebook.book import Book
 from forbear.rulebook.match import Match, Test
 from forbear.rulebook.rule import Standing
@@ -110,10 +110,7 @@ class Conditions:
 
     def _named_hours(self, entry: Entry, opener: Entry) -> Answer:
         """Does the entry's local time lie in the hours that the opening fact names?"""
-        answers = []
-        for text in opener.fields.get("hours", ()):
-            days = {day: spans for key, spans in named(text).items() for day in days_of(key)}
-            answers.append(self.times.inside(entry, days, "consumer"))
+        answers = [self.times.inside(entry, named(text), "consumer") for text in opener.fields.get("hours", ())]
         both, either = every(answers), some(answers)
         return both if answers and both.value is either.value else unknown("hours", *both.need, *either.need)
 

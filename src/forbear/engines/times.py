@@ -14,7 +14,7 @@ from functools import lru_cache
 from forbear.engines.three import NO, YES, Answer, agreed, every, negate, unknown
 from forbear.records.clock import EVERYWHERE, changes, instants, local, midnight
 from forbear.records.entry import Entry
-from forbear.records.hours import Interval
+from forbear.records.hours import Hours, Interval
 from forbear.rulebook.book import Book
 from forbear.rulebook.rule import Rule, Standing
 from forbear.rulebook.window import Span, Window, add_months, month_start, week_start
@@ -69,7 +69,7 @@ class Times:
             parts.append(self.before(judged, [(rule.until.toordinal() + 1, True)], rule))
         return every(parts)
 
-    def inside(self, judged: Entry, hours: dict[str, tuple[Interval, ...]], clock: str, calendar: str = "") -> Answer:
+    def inside(self, judged: Entry, hours: Hours, clock: str, calendar: str = "") -> Answer:
         """Does its second lie in the hours of its day?"""
         zones = self.zones(judged, clock)
         said: list[set[bool]] = []
@@ -85,7 +85,7 @@ class Times:
             years.add("zone")
         return agreed((value for one in said for value in one), *years)
 
-    def lawful(self, day: int, hours: dict[str, tuple[Interval, ...]], calendar: str) -> list[tuple[Interval, ...]]:
+    def lawful(self, day: int, hours: Hours, calendar: str) -> list[tuple[Interval, ...]]:
         """The hours of a day; two answers where the calendar does not hold its year and the day may be a holiday."""
         place = self.book.place(calendar) if calendar else None
         of_weekday = hours.get(_weekday(day), ())

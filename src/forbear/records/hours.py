@@ -6,7 +6,7 @@ A square bracket takes the boundary second in, a round one leaves it out. Intern
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from forbear.terms import DAYS
 
@@ -54,13 +54,28 @@ def days_of(key: str) -> tuple[str, ...]:
 
 
 def named(text: str) -> Hours:
-    """Hours as one text: `mon-fri[18:00,24:00)sat[08:00,12:00)`. Raises `BadHours`."""
-    found = {match[1]: intervals(match[2]) for match in _NAMED.finditer(text)}
+    """Hours as one text, day by day: `mon-fri[18:00,24:00)sat[08:00,12:00)`. Raises `BadHours`.
+
+    What names a day twice names both: `mon-fri[18:00,24:00)mon[08:00,12:00)`.
+    """
+    found: dict[str, tuple[Interval, ...]] = {}
+    for match in _NAMED.finditer(text):
+        for day in days_of(match[1]):
+            found[day] = _joined((*found.get(day, ()), *intervals(match[2])))
     if not found or _NAMED.sub("", text).strip():
         raise BadHours(f"{text!r}: write days and intervals like mon-fri[18:00,24:00)")
-    for key in found:
-        days_of(key)
     return found
+
+
+def _joined(spans: Iterable[Interval]) -> tuple[Interval, ...]:
+    """The same seconds in intervals that neither meet nor overlap, in order."""
+    found: list[Interval] = []
+    for first, out in sorted(spans):
+        if found and first <= found[-1][1]:
+            found[-1] = (found[-1][0], max(out, found[-1][1]))
+        else:
+            found.append((first, out))
+    return tuple(found)
 
 
 def minutes_a_week(hours: Hours) -> int:
