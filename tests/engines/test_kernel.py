@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+import random_law
+from hypothesis import given, note, settings
 from hypothesis import strategies as st
 from timelines import DAY, HOLES, book, rules_where, timelines
 
@@ -73,3 +74,16 @@ def test_plain_is_left_little_of_the_shipped_law():
         list(kernel.judge(lines))
         assert kernel.share.timelines == len(lines)
         assert kernel.share.whole + kernel.share.partly < len(lines) / 5
+
+
+@settings(max_examples=3 * settings().max_examples)
+@given(random_law.laws(), st.lists(random_law.timelines(), min_size=1, max_size=3), st.data())
+def test_the_kernel_says_what_plain_says_of_random_laws(law, lines, data):
+    """Whatever the rule and its standings, with holes, candidates, ties, late facts and silent sources, all judgements are the same."""
+    note(f"{law.rule}\n{law.standings}")
+    told = []
+    for line in lines:
+        told.append(data.draw(random_law.holed(line)) if data.draw(st.booleans()) else line)
+    coverage = data.draw(st.sampled_from(COVERAGES))
+    found = list(Kernel(law.book, [law.judged], coverage).judge(told))
+    assert [list(judge_timeline(law.book, [law.judged], line, coverage)) for line in told] == found

@@ -29,7 +29,7 @@ from forbear.engines.kernel.law import (
     Ints,
     Packed,
 )
-from forbear.engines.kernel.table import ALL, NO, SINGLE, UNKNOWN, UNSAID, YES
+from forbear.engines.kernel.table import ALL, NO, OPEN, SINGLE, UNKNOWN, UNSAID, YES
 
 _jit = nb.njit(nogil=True, cache=True, boundscheck=False, error_model="numpy")
 
@@ -157,6 +157,8 @@ def within(law, table, days, rule, i, j):
     window = law.rule[rule, R_WINDOW]
     if window == EVER:
         return YES
+    if window in (MINUTES, SPAN) and table.at[j] > table.at[i]:
+        return NO
     if window == MINUTES:
         return YES if table.at[i] < table.at[j] + law.rule[rule, R_N] else NO
     clock = law.rule[rule, R_CLOCK]
@@ -208,7 +210,7 @@ def same(table, dimension, a, b):
     ka, kb = table.kind.items[kind + a], table.kind.items[kind + b]
     if ka == ALL or kb == ALL:
         return YES
-    if ka == UNSAID or kb == UNSAID:
+    if ka == UNSAID or kb == UNSAID or ka == OPEN or kb == OPEN:
         return UNKNOWN
     if ka == SINGLE and kb == SINGLE:
         return YES if a == b else NO
@@ -327,7 +329,7 @@ def holds(law, table, days, state, rules, s, i, debt):
                 state.x[X_SLOW] = 1
         elif loose != NONE and law.standing[s, S_ROWS] == 1:
             state.x[X_SLOW] = 1
-        hidden, shut = law.standing[s, S_HIDDEN_CLOSE] == 1, False
+        shut = law.standing[s, S_HIDDEN_CLOSE] == 1
         stop = table.known[i] - law.standing[s, S_STOP]
         while exact != NONE or loose != NONE:
             from_exact = loose == NONE or (exact != NONE and state.node[exact, N_POS] >= state.node[loose, N_POS])
@@ -345,14 +347,14 @@ def holds(law, table, days, state, rules, s, i, debt):
                 # Not of this key; or the entry itself, which sees no standing that it touches.
                 continue
             opens = state.node[node, N_OPENS]
-            if opens != 0:
+            if opens != 0 and table.at[j] <= table.at[i]:
                 if law.standing[s, S_NAMED_HOURS] == 1:
                     state.x[X_SLOW] = 1
                 for o in range(law.standing[s, S_OPENERS]):
                     if opens >> o & 1:
                         truth = YES if state.node[node, N_SURE_OPENS] >> o & 1 else UNKNOWN
                         truth = min(truth, key, timed(law, table, days, state, s, law.standing[s, S_FIRST] + o, i, node))
-                        if shut or (hidden and table.at[i] >= table.at[j]):
+                        if shut:
                             truth = min(truth, UNKNOWN)
                         if truth == YES:
                             return YES
@@ -366,7 +368,7 @@ def holds(law, table, days, state, rules, s, i, debt):
 
 @_jit
 def matches(law, table, days, state, rules, m, i, debt):
-    """The truth of a match for an entry; `debt` -1 asks for all that it names, which only one debt can answer here."""
+    """The truth of a match for an entry about one debt."""
     found = table.truth[table.shape[i], m]
     if found == NO:
         return NO
@@ -374,10 +376,7 @@ def matches(law, table, days, state, rules, m, i, debt):
         test = law.whiles.items[w]
         held = NO
         for a in range(law.asked.start[test], law.asked.start[test + 1]):
-            s = law.asked.items[a]
-            if debt == -1 and law.standing[s, S_KEY_DEBT] == 1:
-                state.x[X_SLOW] = 1
-            held = max(held, holds(law, table, days, state, rules, s, i, debt))
+            held = max(held, holds(law, table, days, state, rules, law.asked.items[a], i, debt))
             if held == YES:
                 break
         found = min(found, 2 - held if law.negated[test] == 1 else held)
@@ -470,6 +469,8 @@ def over_distinct(law, table, days, state, rule, i, debt):
         if truth == YES and (said == SINGLE or said == ALL):
             if its == mine:
                 return NO
+            if same_values(table, d, its, mine):
+                fresh = min(fresh, UNKNOWN)
             new = True
             for seen in range(low):
                 if state.seen[seen] == its:
@@ -540,19 +541,19 @@ def owed(law, table, days, state, rules, rule, i, debt, last, records_until):
             return NO
     if done == UNKNOWN:
         return UNKNOWN
-    if deadline(law, table, days, rule, i) > records_until:
-        return UNKNOWN
-    return UNKNOWN if law.rule[rule, R_HIDDEN] == 1 else YES
+    end, sure = due(law, table, days, rule, i)
+    return UNKNOWN if records_until < end or law.rule[rule, R_HIDDEN] == 1 or not sure else YES
 
 
 @_jit
-def deadline(law, table, days, rule, i):
-    """The last of the first instants on which what is owed is late."""
+def due(law, table, days, rule, i):
+    """(the first instant at which what is owed is late wherever it was, whether that is sure)."""
     clock = law.rule[rule, R_CLOCK]
     where = table.zones[i] if clock == 0 else clock
     if law.rule[rule, R_WINDOW] == MINUTES:
-        return table.at[i] + law.rule[rule, R_N]
-    day = table.ends[law.rule[rule, R_TABLE], days[i, 2 * clock + 1] - table.first_day]
+        return table.at[i] + law.rule[rule, R_N], True
+    number, a, b = law.rule[rule, R_TABLE], days[i, 2 * clock] - table.first_day, days[i, 2 * clock + 1] - table.first_day
+    day = table.ends[number, b]
     found = -(1 << 60)
     for z in range(table.candidates.start[where], table.candidates.start[where + 1]):
         zone = table.candidates.items[z]
@@ -567,20 +568,24 @@ def deadline(law, table, days, rule, i):
             else:
                 low = middle
         found = max(found, high)
-    return found
+    return found, table.sure[number, a] == 1 and table.sure[number, b] == 1
 
 
 @_jit
-def open_and_close(law, table, days, state, rules, s, i, debt):
-    """Puts an entry on the chain of a standing that it opens or closes, before whom its rows of openers are counted."""
+def open_and_close(law, table, days, state, rules, s, i, debt, a, b):
+    """Puts an entry on the chain of a standing that it opens or closes.
+
+    Under a key that holds the debt it counts for `debt`; else it opens or closes if it does so about any of its debts, `table.debts` a to b.
+    """
     first, count, owner = law.standing[s, S_FIRST], law.standing[s, S_OPENERS], rules + s
-    whole = -1 if table.code[i, DEBT] == -1 else table.code[i, DEBT]
-    opens = sure = 0
-    for o in range(count):
-        truth = matches(law, table, days, state, rules, law.opener[first + o, O_MATCH], i, whole)
-        opens |= (truth != NO) << o
-        sure |= (truth == YES) << o
-    closes = any_of(law, table, days, state, rules, law.closers, s, i, whole)
+    opens, sure, closes = 0, 0, NO
+    for x in range(a, b):
+        side = debt if b - a == 1 else table.debts.items[x]
+        for o in range(count):
+            truth = matches(law, table, days, state, rules, law.opener[first + o, O_MATCH], i, side)
+            opens |= (truth != NO) << o
+            sure |= (truth == YES) << o
+        closes = max(closes, any_of(law, table, days, state, rules, law.closers, s, i, side))
     if opens == 0 and closes == NO:
         return
     node = push(law, table, state, owner, i, debt, YES)
@@ -612,12 +617,11 @@ def row_of(law, table, days, state, s, o, newest):
         state.mark[: wanted + 2] = 0
         if days[state.node[newest, N_POS], 2 * clock + 1] != today:
             state.x[X_SLOW] = 1
-    node = newest
-    while node != NONE:
-        if node != newest:
-            if state.node[node, N_CLOSES] == YES:
-                break
-            firm = firm and state.node[node, N_CLOSES] == NO
+    node, closed = newest, NO
+    while node != NONE and closed != YES:
+        # The first of a row may itself close what was before it; and where closers may be hidden, nothing before the newest is sure.
+        firm = firm and closed == NO and (node == newest or law.standing[s, S_HIDDEN_CLOSE] == 0)
+        closed = NO if node == newest else state.node[node, N_CLOSES]
         if state.node[node, N_RAW] >> o & 1:
             certain = firm and state.node[node, N_RAW_SURE] >> o & 1
             if by_days == 0:
@@ -762,9 +766,11 @@ def run(law, table, days, state, records_until, out, slow, begin):
                 s = table.events.items[k]
                 if several and law.standing[s, S_KEY_DEBT] == 1:
                     for x in range(a, b):
-                        open_and_close(law, table, days, state, rules, s, i, table.debts.items[x])
+                        open_and_close(law, table, days, state, rules, s, i, table.debts.items[x], x, x + 1)
+                elif several:
+                    open_and_close(law, table, days, state, rules, s, i, table.debts.items[a], a, b)
                 else:
-                    open_and_close(law, table, days, state, rules, s, i, table.debts.items[a] if several else table.code[i, DEBT])
+                    open_and_close(law, table, days, state, rules, s, i, table.code[i, DEBT], 0, 1)
             if state.x[X_SLOW] == 1:
                 slow[t], n = 1, rows
                 break

@@ -20,8 +20,8 @@ from forbear.records.entry import Entry, Values
 from forbear.rulebook.window import add_months
 
 NO, UNKNOWN, YES = 0, 1, 2
-UNSAID, SINGLE, ALL, SEVERAL = range(4)
-"""What a code stands for: unknown, one value, `*`, or candidates."""
+UNSAID, SINGLE, ALL, SEVERAL, OPEN = range(5)
+"""What a code stands for: unknown, one value, `*`, candidates, or candidates one of which is `*`."""
 _TRI: Final = {False: NO, None: UNKNOWN, True: YES}
 _EPOCH_DAY: Final = dt.date(1970, 1, 1).toordinal()
 _DAY: Final = 86400
@@ -149,7 +149,9 @@ def pack(law: Law, timelines: Sequence[Sequence[Entry]]) -> Table:
 
 
 def _kind(values: Values) -> int:
-    return ALL if values == ("*",) else UNSAID if not values else SINGLE if len(values) == 1 else SEVERAL
+    if len(values) < 2:
+        return ALL if values == ("*",) else SINGLE if values else UNSAID
+    return OPEN if "*" in values else SEVERAL
 
 
 def _values(dimensions: list[Codes]) -> tuple[Lists, Ints]:
