@@ -8,7 +8,7 @@ from forbear.records.schema import ENDS
 
 Fields = dict[str, Values]
 """The fields of one row while it is put together; an empty tuple is a field that the row says is unknown."""
-_UNANSWERED = frozenset({"no-answer", "busy", "rejected", "not-in-service"})
+UNANSWERED = frozenset({"no-answer", "busy", "rejected", "not-in-service"})
 
 
 def spell_numbers(fields: Fields, default_region: str) -> None:
@@ -59,7 +59,7 @@ def settle_tags(fields: Fields) -> bool:
     if tags == values.NO_TAGS[:1]:
         fields["tags"] = ()
         return False
-    if tags is not None or fields.get("channel") != ("call",) or outcome is None or not _UNANSWERED.issuperset(outcome):
+    if tags is not None or fields.get("channel") != ("call",) or outcome is None or not UNANSWERED.issuperset(outcome):
         return False
     fields["tags"] = ()
     return True

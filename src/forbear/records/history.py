@@ -112,7 +112,7 @@ def read(
     return History(
         entries=named.entries,
         quarantine=quarantine,
-        coverage=_coverage(mappings, holds, records_until),
+        coverage=coverage_of(mappings, holds, records_until),
         givens=tally.givens,
         readings=tally.readings,
         dated=named.dated,
@@ -124,7 +124,8 @@ def read(
     )
 
 
-def _coverage(mappings: Sequence[Mapping], holds: Iterable[str] | Literal["all"], until: dt.date | int | None) -> Coverage:
+def coverage_of(mappings: Sequence[Mapping], holds: Iterable[str] | Literal["all"], until: dt.date | int | None) -> Coverage:
+    """What the sources hold, as mappings and the command line say it. Raises `InputError` for a kind that is none."""
     kinds = frozenset(KIND) if holds == "all" else frozenset(holds)
     unknown = sorted(kinds - set(KIND))
     if unknown:

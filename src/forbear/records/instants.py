@@ -147,11 +147,11 @@ def _offset(text: str) -> dt.timezone:
 
 
 @lru_cache(maxsize=1 << 16)
-def _steady(day: int, zone: str) -> int | None:
+def steady(day: int, zone: str) -> int | None:
     """The instant of midnight, if the clock of `zone` is not moved on `day`, so that a wall time is midnight plus its seconds."""
     first = clock.midnight(day, zone)
-    steady = clock.midnight(day + 1, zone) - first == 86400 and not clock.changes(day, zone)
-    return first if steady else None
+    unmoved = clock.midnight(day + 1, zone) - first == 86400 and not clock.changes(day, zone)
+    return first if unmoved else None
 
 
 def settle(shown: Shown, zones: Sequence[str]) -> int:
@@ -171,7 +171,7 @@ def settle(shown: Shown, zones: Sequence[str]) -> int:
 
 
 def _settled(day: int, second: int, zone: str) -> int:
-    first = _steady(day, zone)
+    first = steady(day, zone)
     return clock.settle(dt.datetime.fromordinal(day) + dt.timedelta(seconds=second), zone) if first is None else first + second
 
 

@@ -174,11 +174,11 @@ def _jsonl(path: Path, text: io.TextIOWrapper, opened: Opened, size: int) -> Ite
 
 def _objects(at: list[int], found: list[dict[str, object]], unread: list[Unread], opened: Opened) -> Batch:
     header = tuple(dict.fromkeys(key for row in found for key in row))
-    rows: list[Sequence[str]] = [[_said(row.get(key)) for key in header] for row in found]
+    rows: list[Sequence[str]] = [[said(row.get(key)) for key in header] for row in found]
     return Batch(header, at, rows, unread, opened.raw.tell())
 
 
-def _said(value: object) -> str:
+def said(value: object) -> str:
     """A value of JSON or Parquet as the cell of a CSV would show it."""
     if isinstance(value, str):
         return value
@@ -189,7 +189,7 @@ def _said(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, list | tuple):
-        return SEVERAL.join(_said(each) for each in value)
+        return SEVERAL.join(said(each) for each in value)
     if isinstance(value, dict):
         return json.dumps(value, ensure_ascii=False)
     return str(value)
@@ -219,5 +219,5 @@ def _parquet(path: Path, *, packed: bool, size: int) -> Iterator[Batch]:
 
 
 def _column(cells: list[object]) -> list[str]:
-    say: Callable[[object], str] = _said
+    say: Callable[[object], str] = said
     return [cell if type(cell) is str else say(cell) for cell in cells]

@@ -1,0 +1,153 @@
+"""One column of a chunk while it is read: codes into texts that are read once each.
+
+In `texts`, values are joined by `SEVERAL`; null is a cell that says nothing (`None` of the cell readers), empty one that says unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from forbear.records import values
+from forbear.records.columns import FEW, Codes, Ints, Mask, Texts
+from forbear.records.entry import Values
+from forbear.records.tables import said
+from forbear.records.values import SEVERAL
+from forbear.terms import FIELDS
+
+_PLAIN = r"^[!-*,-;=@-{}~]*[0-9][!-*,-;=@-{}~]*$"
+"""An id that every reader of ids gives back as it came: visible ASCII with a digit, and no sign that joins or means unknown."""
+_PLAIN_ONE = r"^[!-;=@-{}~]*[0-9][!-;=@-{}~]*$"
+"""The same for a field of one value, where `+` joins nothing (it begins a telephone number)."""
+_IDS = frozenset(name for name, field in FIELDS.items() if field.shape == "id") - {"zone", "jurisdiction"} | {"from", "to"}
+
+
+class Coded(NamedTuple):
+    """A column: row -> code -> text."""
+
+    code: Codes
+    texts: pa.StringArray
+
+    @classmethod
+    def all(cls, rows: int, text: str | None) -> Coded:
+        """The same said by every row."""
+        return cls(np.zeros(rows, np.int32), pa.array([text], pa.string()))
+
+    def where(self, condition: pa.BooleanArray) -> Mask:
+        """Rows whose text meets a condition that was asked of `texts`; null is no."""
+        flags: Mask = np.asarray(pc.fill_null(condition, fill_value=False))
+        found: Mask = flags[self.code]
+        return found
+
+    def silent(self) -> Mask:
+        """Rows that say nothing."""
+        return self.where(pc.is_null(self.texts))
+
+    def says(self, text: str) -> Mask:
+        """Rows that say exactly this."""
+        return self.where(pc.equal(self.texts, text))
+
+    def known(self) -> Mask:
+        """Rows that say a value."""
+        return self.where(pc.not_equal(self.texts, ""))
+
+    def one(self) -> Mask:
+        """Rows that say one value and no more."""
+        return self.known() & ~self.where(pc.match_substring(self.texts, SEVERAL))
+
+    def holds(self, test: Callable[[Values], bool]) -> Mask:
+        """Rows whose values pass a test in Python, asked once for each text in use; those that say nothing or unknown do not."""
+        found = np.zeros(len(self.texts), np.bool_)
+        for code in np.unique(self.code):
+            text = self.texts[code].as_py()
+            found[code] = bool(text) and test(tuple(text.split(SEVERAL)))
+        rows: Mask = found[self.code]
+        return rows
+
+    def whole(self) -> pa.StringArray:
+        """One text for each row."""
+        return self.texts.take(pa.array(self.code))
+
+    def final(self, *, empty: bool = False) -> Texts:
+        """As an entry keeps it, a dictionary while it is small.
+
+        What is said to be unknown is as unknown as what nothing is said of, unless `empty` says that none is something.
+        """
+        texts = self.texts if empty else pc.if_else(pc.equal(self.texts, ""), pa.scalar(None, pa.string()), self.texts)
+        if len(texts) > FEW:
+            return texts.take(pa.array(self.code))
+        once = texts.dictionary_encode()
+        number = np.asarray(pc.fill_null(once.indices, -1))[self.code]
+        return pa.DictionaryArray.from_arrays(pa.array(number, mask=number < 0), once.dictionary)
+
+
+def choose(mask: Mask, yes: Coded, no: Coded) -> Coded:
+    """Row by row one or the other."""
+    code = np.where(mask, yes.code, no.code + np.int32(len(yes.texts)))
+    return Coded(code.astype(np.int32, copy=False), pa.concat_arrays([yes.texts, no.texts]))
+
+
+def together(columns: list[Coded], say: Callable[[list[str | None]], str | None], rows: Mask) -> Coded:
+    """A new text from the texts of several columns, made once for each combination in use among `rows`; the other rows get null."""
+    key: Ints = np.zeros(int(rows.sum()), np.int64)
+    for column in columns:
+        key = key * len(column.texts) + column.code[rows]
+    combinations, inverse = np.unique(key, return_inverse=True)
+    made: list[str | None] = [None]
+    for combination in combinations.tolist():
+        texts: list[str | None] = []
+        rest = combination
+        for column in reversed(columns):
+            rest, code = divmod(rest, len(column.texts))
+            texts.append(column.texts[code].as_py())
+        made.append(say(texts[::-1]))
+    code = np.zeros(len(rows), np.int32)
+    code[rows] = inverse.astype(np.int32) + 1
+    return Coded(code, pa.array(made, pa.string()))
+
+
+def cells(array: pa.Array) -> Coded:
+    """The cells of a column as the texts of a CSV would show them, each text once; null is an empty cell."""
+    kind = array.type
+    if pa.types.is_dictionary(kind) and not pa.types.is_string(kind.value_type):
+        array, kind = array.dictionary_decode(), kind.value_type
+    if pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
+        array = array.cast(pa.string())
+    elif not (pa.types.is_string(kind) or pa.types.is_dictionary(kind) or pa.types.is_primitive(kind)):
+        array = pa.array([said(cell) for cell in array.to_pylist()], pa.string())
+    coded = array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
+    code = np.asarray(pc.fill_null(coded.indices.cast(pa.int32()), -1))
+    distinct = coded.dictionary
+    if pa.types.is_integer(distinct.type):
+        distinct = distinct.cast(pa.string())
+    if not pa.types.is_string(distinct.type):
+        distinct = pa.array([said(cell) for cell in distinct.to_pylist()], pa.string())
+    if coded.null_count or distinct.null_count:
+        code = np.where(code < 0, len(distinct), code).astype(np.int32)
+        distinct = pa.concat_arrays([pc.fill_null(distinct, ""), pa.array([""])])
+    return Coded(code, distinct)
+
+
+def read(name: str, column: values.Column, said_in: Coded, *, translated: bool) -> tuple[Coded, Mask]:
+    """What the cells say as values of a field, and the rows whose cell cannot be read (they say nothing here)."""
+    texts = said_in.texts
+    plain = np.zeros(len(texts), np.bool_)
+    if name in _IDS and not translated and len(texts) > 64:
+        many = name in FIELDS and FIELDS[name].many
+        plain = np.asarray(pc.match_substring_regex(texts, _PLAIN if many else _PLAIN_ONE))
+    rest = np.flatnonzero(~plain)
+    bad = np.zeros(len(texts), np.bool_)
+    meant: list[str | None] = []
+    for place, cell in zip(rest, column.read(texts.take(pa.array(rest)).to_pylist()), strict=True):
+        if isinstance(cell, values.Unreadable):
+            bad[place] = True
+            meant.append(None)
+        else:
+            meant.append(None if cell is None else SEVERAL.join(cell))
+    if len(rest):
+        texts = pc.replace_with_mask(texts, pa.array(~plain), pa.array(meant, pa.string()))
+    return Coded(said_in.code, texts), bad[said_in.code]

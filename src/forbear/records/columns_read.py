@@ -1,0 +1,127 @@
+"""`history.read` for very many rows: the same files, the same entries, as blocks of columns, handed over one by one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from forbear.records.calllogs import Layout
+from forbear.records.columns import Block
+from forbear.records.columns_rows import Chunk, ColumnRows
+from forbear.records.files import InputError, find, open_file, shape_of, size
+from forbear.records.history import FileCount, History, Progress, coverage_of
+from forbear.records.mapping import PLAIN, Mapping
+from forbear.records.plan import Table
+from forbear.records.quarantine import Quarantined
+from forbear.records.readings import Tally
+from forbear.records.tables import batches
+
+CHUNK = 1 << 18
+"""Rows of a Parquet file that are read at once."""
+
+
+class Columns:
+    """The files of one run. Iterate `blocks` to the end, then ask for `history`."""
+
+    def __init__(
+        self,
+        paths: Sequence[Path],
+        facts_paths: Sequence[Path] = (),
+        mapping: Mapping | Sequence[Mapping] = PLAIN,
+        holds: Iterable[str] | Literal["all"] = (),
+        records_until: dt.date | int | None = None,
+        progress: Progress | None = None,
+    ) -> None:
+        """As `history.read` takes it. Raises `InputError`."""
+        self._mappings = [mapping] if isinstance(mapping, Mapping) else list(mapping)
+        found, told = find(paths), find(facts_paths)
+        facts = {path.resolve() for path in told.files}
+        self._tables: dict[Path, Table | None] = dict.fromkeys(path for path in found.files if path.resolve() not in facts)
+        self._tables |= dict.fromkeys(told.files, "facts")
+        if not self._tables:
+            raise InputError(".", "no file was named", "name one file or folder of contacts at least")
+        self.coverage = coverage_of(self._mappings, holds, records_until)
+        self._skipped = tuple(str(path) for path in (*found.skipped, *told.skipped) if path not in self._tables)
+        self._unmet = dict.fromkeys(theirs for each in self._mappings for theirs in each.columns)
+        self._progress = progress or (lambda *_: None)
+        self._tally, self._counts, self._quarantine = Tally(), list[FileCount](), list[Quarantined]()
+        self.by_row = 0
+        """Rows that were not plain enough for columns and were read one by one."""
+
+    @property
+    def bytes(self) -> int:
+        """What the files weigh on disk."""
+        return size(self._tables)
+
+    def blocks(self) -> Iterator[Block]:
+        """All entries, block by block, in the order of files and rows. Raises `InputError`."""
+        total, before = self.bytes, 0
+        for path, table in self._tables.items():
+            suited = next((each for each in self._mappings if each.suits(path.name)), PLAIN)
+            rows, kept, lost = ColumnRows(str(path), suited, table, self._tally), 0, len(self._quarantine)
+            log: Layout | None = None
+            for chunk, done, layout in _chunks(path, suited.names):
+                if layout and not log:
+                    log = layout
+                    rows = ColumnRows(str(path), suited.over(log.mapping), table, self._tally)
+                block, bad = rows.read(chunk)
+                self._quarantine += bad
+                kept += len(block)
+                self._progress(before + done, total)
+                if len(block):
+                    yield block
+            before += path.stat().st_size
+            self._unmet = {theirs: None for theirs in self._unmet if theirs not in rows.met}
+            lost = len(self._quarantine) - lost
+            ignored = tuple(each for each in rows.ignored if log is None or each not in log.used)
+            self._counts.append(FileCount(str(path), rows.table or "contacts", kept + lost, kept, lost, ignored, log.id if log else ""))
+            self.by_row += rows.by_row
+
+    def history(self) -> History:
+        """What `history.read` would have told of the run, but for its entries and what is known of their ids."""
+        return History(
+            entries=[],
+            quarantine=self._quarantine,
+            coverage=self.coverage,
+            givens=self._tally.givens,
+            readings=self._tally.readings,
+            dated={},
+            duplicate_ids={},
+            repeated=frozenset(),
+            files=tuple(self._counts),
+            unmet=tuple(self._unmet),
+            skipped=self._skipped,
+        )
+
+
+def _chunks(path: Path, names: Sequence[str]) -> Iterator[tuple[Chunk, int, Layout | None]]:
+    shape = shape_of(path) if path.exists() else None
+    if shape == ("parquet", ""):
+        yield from _parquet(path)
+        return
+    for batch in batches(path, names):
+        empty = [pa.array([], pa.string())] * len(batch.header)
+        columns = [pa.array(cells, pa.string()) for cells in zip(*batch.rows, strict=True)] or empty
+        yield Chunk(batch.header, np.array(batch.lines, np.int64), columns, batch.unread), batch.done, batch.log
+
+
+def _parquet(path: Path) -> Iterator[tuple[Chunk, int, None]]:
+    with open_file(path) as opened:
+        total, seen = path.stat().st_size, 0
+        try:
+            file = pq.ParquetFile(opened.raw)
+            header = tuple(file.schema_arrow.names)
+            for part in file.iter_batches(CHUNK):
+                lines = np.arange(seen + 1, seen + part.num_rows + 1)
+                seen += part.num_rows
+                yield Chunk(header, lines, part.columns, []), total * seen // max(file.metadata.num_rows, 1), None
+            if not seen:
+                yield Chunk(header, np.arange(0), [pa.array([], field.type) for field in file.schema_arrow], []), total, None
+        except (pa.ArrowInvalid, pa.ArrowException, OSError) as error:
+            raise InputError(path, "the Parquet file is cut off or damaged", "copy it again") from error

@@ -1,0 +1,203 @@
+"""A chunk of a file as a block of entries: `entries.Rows`, column by column.
+
+Only rows of which nothing is odd are read here; all others are handed to `Rows` itself, so that what a row means, and why it cannot be
+read, is said in one place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from forbear.records import columns_coded, columns_times, values
+from forbear.records.columns import Block, Ints, Mask, join, of_entries
+from forbear.records.columns_coded import Coded, choose
+from forbear.records.columns_derived import Fields, derive, tags
+from forbear.records.entries import Rows
+from forbear.records.mapping import Mapping
+from forbear.records.plan import Plan, Table, constants, plan
+from forbear.records.quarantine import Quarantined
+from forbear.records.readings import Tally
+from forbear.records.schema import ALL
+from forbear.records.tables import Batch, Unread, said
+from forbear.records.values import SEVERAL
+
+
+class Chunk(NamedTuple):
+    """Some rows of one file: `tables.Batch`, column by column."""
+
+    header: tuple[str, ...]
+    lines: Ints
+    columns: list[pa.Array]
+    unread: list[Unread]
+
+
+class _Notes:
+    """What is to be told of the rows that were read here; those handed to `Rows` are told by it."""
+
+    def __init__(self) -> None:
+        self.readings: list[tuple[str, str, Mask]] = []
+        self.givens: list[tuple[str, str, Mask]] = []
+
+    def read(self, code: str, detail: str, rows: Mask) -> None:
+        self.readings.append((code, detail, rows))
+
+    def tell(self, tally: Tally, sure: Mask) -> None:
+        for code, detail, rows in self.readings:
+            tally.read(code, detail, int((rows & sure).sum()))
+        for name, value, rows in self.givens:
+            tally.give(name, value, int((rows & sure).sum()))
+
+
+class ColumnRows:
+    """Turns the chunks of one file into blocks."""
+
+    def __init__(self, file: str, mapping: Mapping, table: Table | None, tally: Tally) -> None:
+        self.file, self.mapping, self.table, self.tally = file, mapping, table, tally
+        self.odd = Rows(file, mapping, table, tally)
+        self.ignored: dict[str, None] = {}
+        self.met: set[str] = set()
+        self.by_row = 0
+        """Rows that were handed to `Rows`."""
+        self._columns: dict[str, values.Column] = {}
+        self._plans: dict[tuple[str, ...], Plan] = {}
+        self._always, self._contacts = constants(mapping)
+
+    def read(self, chunk: Chunk) -> tuple[Block, list[Quarantined]]:
+        """The entries of a chunk, and its rows that could not be read: together as many as it has rows. Raises `InputError`."""
+        lost = [Quarantined(self.file, line, "", value, reason) for line, value, reason in chunk.unread]
+        rows = len(chunk.lines)
+        if not rows and lost:
+            return of_entries([]), lost
+        way = self._plan(chunk.header)
+        block, sure = self._sure(way, chunk)
+        if sure.all():
+            return block, lost
+        odd = np.flatnonzero(~sure)
+        self.by_row += len(odd)
+        cells = [[said(cell) for cell in column.take(pa.array(odd)).to_pylist()] for column in chunk.columns]
+        texts: list[Sequence[str]] = list(zip(*cells, strict=True)) if cells else [()] * len(odd)
+        drafts, bad = self.odd.read(Batch(chunk.header, chunk.lines[odd].tolist(), texts, [], 0))
+        return join([block.take(sure), of_entries(draft.entry for draft in drafts)]), lost + bad
+
+    def _plan(self, header: tuple[str, ...]) -> Plan:
+        found = self._plans.get(header)
+        if found is None:
+            found = self._plans[header] = plan(self.file, header, self.mapping, self.table)
+            self.table = self.odd.table = found.table
+            self.met |= set(header)
+            self.ignored |= dict.fromkeys(found.ignored)
+        return found
+
+    def _sure(self, way: Plan, chunk: Chunk) -> tuple[Block, Mask]:
+        """The rows as entries, and which of them were surely read; what is said of the others means nothing."""
+        rows, notes = len(chunk.lines), _Notes()
+        fields, sure = self._fields(way, chunk, notes)
+        self._fill(fields, rows, notes)
+        derive(fields, self.mapping, rows, notes.read)
+        contact = fields["kind"].says("contact")
+        sure &= fields["kind"].one()
+        consumer = fields.get("consumer", Coded.all(rows, None))
+        sure &= consumer.one() & ~(contact & consumer.says(ALL))
+        sure &= ~contact | fields.get("channel", Coded.all(rows, None)).known()
+        at, known = self._times(way, chunk, fields, contact, sure, notes)
+        said = {"tags": tags(fields, rows, notes.read)} | {name: column.final() for name, column in fields.items() if name != "tags"}
+        block = Block(
+            at=at,
+            known=known,
+            fields={name: column for name, column in said.items() if column.null_count < rows},
+            source=self._source(way, chunk),
+            brought=self._brought(way, chunk, contact),
+            text=pc.replace_substring(_texts(chunk.columns[way.extra["text"]]), SEVERAL, "\n") if "text" in way.extra else _empty(rows),
+        )
+        notes.tell(self.tally, sure)
+        return block, sure
+
+    def _fields(self, way: Plan, chunk: Chunk, notes: _Notes) -> tuple[Fields, Mask]:
+        """What the columns say, and the rows of which every cell can be read."""
+        fields: Fields = {}
+        sure = np.ones(len(chunk.lines), np.bool_)
+        for place, name in way.fields:
+            theirs = chunk.header[place]
+            translations = self.mapping.values.get(theirs)
+            if theirs not in self._columns:
+                self._columns[theirs] = values.column(name, translations)
+            column = self._columns[theirs]
+            cells = columns_coded.cells(chunk.columns[place])
+            fields[name], bad = columns_coded.read(name, column, cells, translated=bool(translations))
+            sure &= ~bad
+            for word, meant in column.readings.items():
+                notes.read("word", f"{word} = {meant}", cells.where(pc.equal(pc.utf8_trim_whitespace(cells.texts), word)))
+        if way.table == "contacts":
+            kind = fields.get("kind", Coded.all(len(chunk.lines), None))
+            fields["kind"] = choose(kind.silent(), Coded.all(len(chunk.lines), "contact"), kind)
+        return fields, sure
+
+    def _fill(self, fields: Fields, rows: int, notes: _Notes) -> None:
+        """Constants speak where a row says nothing; those that are not of the case in contacts alone."""
+        contact = fields["kind"].says("contact") if "kind" in fields else np.zeros(rows, np.bool_)
+        for name, value in (*self._always.items(), *self._contacts.items()):
+            before = fields.get(name, Coded.all(rows, None))
+            filled = before.silent() & (contact | (name in self._always))
+            fields[name] = choose(filled, Coded.all(rows, SEVERAL.join(value)), before)
+            notes.givens.append((name, "|".join(value) or "?", filled))
+
+    def _times(self, way: Plan, chunk: Chunk, fields: Fields, contact: Mask, sure: Mask, notes: _Notes) -> tuple[Ints, Ints]:
+        rows, zone = len(chunk.lines), self.mapping.time.zone
+        clock = Coded.all(rows, zone) if zone else fields.get("zone", Coded.all(rows, None))
+        if "occurred_at" not in way.extra:
+            sure[:] = False
+            return np.zeros(rows, np.int64), np.zeros(rows, np.int64)
+        shown = columns_times.read(chunk.columns[way.extra["occurred_at"]], self.mapping.time.format)
+        at, settled = columns_times.settle(shown, clock)
+        sure &= settled
+        local = [shown.local]
+        known = at
+        if "known_at" in way.extra and not contact.all():
+            told = columns_times.read(chunk.columns[way.extra["known_at"]], self.mapping.time.format)
+            then, settled = columns_times.settle(told, clock)
+            said = ~contact & ~told.silent
+            sure &= settled | ~said
+            local.append(said & told.local)
+            notes.read("known-late", "", said & (then < at))
+            known = np.where(said, np.maximum(then, at), at)
+        for rows_by_clock in local if zone else ():
+            notes.read("clock", zone, rows_by_clock)
+        return at, known
+
+    def _source(self, way: Plan, chunk: Chunk) -> pa.Array:
+        rows = len(chunk.lines)
+        if "source" not in way.extra:
+            return Coded.all(rows, self.mapping.source).whole()
+        cells = columns_coded.cells(chunk.columns[way.extra["source"]])
+        said = pa.array([text.strip() or self.mapping.source for text in cells.texts.to_pylist()], pa.string())
+        return Coded(cells.code, said).whole()
+
+    def _brought(self, way: Plan, chunk: Chunk, contact: Mask) -> pa.Array:
+        found = _empty(len(chunk.lines))
+        for name, mine in (("contact_id", contact), ("fact_id", ~contact)):
+            if name in way.extra and mine.any():
+                column = _texts(chunk.columns[way.extra[name]])
+                odd = pc.match_substring_regex(column, r"[^!-~]")
+                if pc.any(odd).as_py():
+                    plain = [text.strip().replace(SEVERAL, "|") for text in column.to_pylist()]
+                    column = pa.array(plain, pa.string())
+                found = column if mine.all() else pc.if_else(pa.array(mine), column, found)
+        return found
+
+
+def _texts(column: pa.Array) -> pa.Array:
+    """The cells as plain texts."""
+    if pa.types.is_string(column.type):
+        return pc.fill_null(column, "")
+    if pa.types.is_integer(column.type):
+        return pc.fill_null(column.cast(pa.string()), "")
+    return pa.array([said(cell) for cell in column.to_pylist()], pa.string())
+
+
+def _empty(rows: int) -> pa.Array:
+    return Coded.all(rows, "").whole()

@@ -1,0 +1,176 @@
+"""The columnar reader gives the entries that the row reader gives, of any table: plain, odd, broken, in any format."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import json
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from forbear.records import columns_derived, columns_read, history, ids, mapping, phones
+from forbear.records.entries import Draft
+
+MAPPINGS = (
+    "",
+    '[time]\nzone = "America/New_York"\n[given]\njurisdiction = "US"\nautomated = "person"\ndirection = "outbound"',
+    'region = "CN"\nsource = "dialer"\n[readings]\nconversation_from_s = 30\nconsumer_is_address = true',
+    '[given]\nzone = "Asia/Shanghai|Asia/Tokyo"\n[readings]\nconsumer_is_address = true',
+    '[values.outcome]\n"未接通" = "no-answer|busy"\n"通了" = "conversation|answered"\n[given]\nagency = "X"\nzone = "Europe/London"',
+)
+CELLS = {
+    "occurred_at": (
+        "2026-03-02 09:00:00", "2026-03-02T09:00:00+08:00", "2026-03-29 01:30:00", "2026-10-25 01:30:00", "2026-03-02T09:00:00.250Z",
+        "03/04/2026 10:00",
+        "1772413200", "1772413200123", "2026/3/2 9:05", "2026-03-02", "2026-02-30 09:00:00", "", "2026年3月2日 下午3点05分",
+        "2026-03-02 09:00:60", " 2026-03-02 09:00:01", "2026-03-02T23:59:59.999999-05:00", "46084.5",
+    ),
+    "known_at": ("", "", "?", "2026-03-03 09:00:00", "2026-03-01T00:00:00Z", "2026-03-05"),
+    "consumer": ("A", "B7", "乙", "a b", "", "?", "*", "A|B", "unknown", "+8613900000001"),
+    "kind": ("", "contact", "consent", "dispute", "cease-request", "assigned", "opt-in", "nonsense"),
+    "channel": ("call", "call", "sms", "letter", "", "?", "call|sms", "电话"),
+    "direction": ("outbound", "inbound", "", "呼出"),
+    "party": ("consumer", "consumer", "spouse", "", "?", "attorney|family"),
+    "person": ("", "", "A", "+8613900000001", "139-0000-0001", "?"),
+    "address": ("+8613900000001", "139-0000-0001", "13900000001", "a@b.example", "", "+8601012345678", "617-555-0101", "?"),
+    "from": ("+16175550101", "10086", "", "?", "617-555-0102|x9"),
+    "to": ("+8613900000001", "", "139 0000 0003"),
+    "outcome": ("no-answer", "conversation", "未接通", "通了", "no-answer|busy", "conversation|answered", "", "?"),
+    "duration_s": ("", "0", "30", "1:02", "45秒", "12.50", "x"),
+    "debt": ("1", "2", "1+2", "", "?", "9|8", "*"),
+    "jurisdiction": ("CN", "US", "US-MA", "", "?", "usa", "CN|US"),
+    "zone": ("Asia/Shanghai", "America/New_York", "Europe/London", "", "?", "Mars/Base", "Asia/Shanghai|Asia/Tokyo"),
+    "tags": ("no-tags", "threat", "", "?", "threat+insult"),
+    "agency": ("X", "Y", "", "?", "*"),
+    "hours": ("", "mon-fri[18:00,24:00)", "daily[08:00,21:00]", "later"),
+    "until": ("", "2026-12-31"),
+    "text": ("", "喂，你好", "two\nlines"),
+    "source": ("", "crm", " crm "),
+    "contact_id": ("", "c1", "c2", " c3", "c4", "c5", "编号"),
+    "fact_id": ("", "f1"),
+}  # fmt: skip
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> tuple[list[str], list[list[str]]]:
+    """A header and rows: most cells usual, some odd."""
+    other = sorted(set(CELLS) - {"occurred_at", "consumer", "channel"})
+    more = set(draw(st.lists(st.sampled_from(other), unique=True, max_size=12)))
+    header = draw(st.permutations(sorted({"occurred_at", "consumer", "channel", *more, *(["kind"] if "fact_id" in more else [])})))
+    usual = draw(st.integers(1, 6))
+    cell = {name: st.one_of(*[st.sampled_from(CELLS[name][: max(usual, 2)])] * 5, st.sampled_from(CELLS[name])) for name in header}
+    return header, [[draw(cell[name]) for name in header] for _ in range(draw(st.integers(1, 12)))]
+
+
+def _write(folder: Path, form: str, header: list[str], rows: list[list[str]]) -> Path:
+    path = folder / f"t.{form}"
+    if form == "csv":
+        with path.open("w", encoding="utf-8", newline="") as out:
+            csv.writer(out).writerows([header, *rows])
+    elif form == "jsonl":
+        path.write_text("".join(json.dumps(dict(zip(header, row, strict=True))) + "\n" for row in rows), "utf-8")
+    else:
+        columns = [pa.array([row[n] or None for row in rows], pa.string()) for n in range(len(header))]
+        pq.write_table(pa.table([c.dictionary_encode() if n % 2 else c for n, c in enumerate(columns)], names=header), path)
+    return path
+
+
+def _both(paths: list[Path], said: str = "") -> None:
+    """Reads twice and compares all that is told."""
+    meant = mapping.parse(said, Path("m.toml"))
+    rows = history.read(paths, mapping=meant)
+    columns = columns_read.Columns(paths, mapping=meant)
+    entries = [block.entry(row) for block in columns.blocks() for row in range(len(block))]
+    assert ids.name([Draft(entry, "") for entry in entries]).entries == rows.entries
+    told = columns.history()
+    for name in ("quarantine", "coverage", "givens", "readings", "files", "unmet", "skipped"):
+        assert getattr(told, name) == getattr(rows, name), name
+
+
+@pytest.mark.parametrize("said", MAPPINGS)
+@settings(max_examples=80)
+@given(table=tables(), form=st.sampled_from(("csv", "jsonl", "parquet")))
+def test_columns_say_what_rows_say(tmp_path_factory, said, table, form):
+    """Entries, quarantine, constants and readings are the same, whatever the cells hold."""
+    _both([_write(tmp_path_factory.mktemp("t"), form, *table)], said)
+
+
+def test_typed_columns_say_what_their_texts_say(tmp_path):
+    """Timestamps with and without zone, integers, floats, dates, lists and large texts of Parquet are read alike, fast or slow."""
+    n = 300
+    at = [1772413200 + 3600 * k for k in range(n)]
+    moments = [dt.datetime.fromtimestamp(each, dt.UTC) for each in at]
+    bare = [each.replace(tzinfo=None) for each in moments]
+    zones = pa.array(["Europe/London" if k % 3 else "America/New_York" for k in range(n)]).dictionary_encode()
+    common = {
+        "consumer": pa.array([f"k{k % 70}" if k % 11 else "?" for k in range(n)], pa.large_string()),
+        "channel": pa.array(["call"] * n),
+        "debt": pa.array([[str(k), "7"] if k % 5 else [] for k in range(n)], pa.list_(pa.string())),
+        "duration_s": pa.array([None if k % 4 == 0 else k / 2 for k in range(n)], pa.float64()),
+        "collectors_present": pa.array([k % 3 for k in range(n)], pa.int16()),
+        "zone": zones,
+    }
+    times = (
+        pa.array([*moments[:-1], None], pa.timestamp("us", "UTC")),
+        pa.array(moments, pa.timestamp("ms", "America/New_York")),
+        pa.array(bare, pa.timestamp("s")),
+        pa.array(at, pa.int64()),
+        pa.array([each * 1000 + 7 for each in at], pa.int64()),
+        pa.array([each.date() for each in moments], pa.date32()),
+    )
+    for number, column in enumerate(times):
+        path = tmp_path / f"t{number}.parquet"
+        pq.write_table(pa.table({"occurred_at": column, **common}), path)
+        _both([path])
+
+
+def test_many_ids_are_read_alike(tmp_path):
+    """Ids and numbers by the hundred, plain and odd, are the same where they pass unread; only odd rows are read one by one."""
+    odd = ("A|B", "a+b", " x1 ", "unknown", "", "?", "編號9", "139-0000-0001", "+862012345678", "+8617911390000", "+4402079460000")
+    ids_ = [odd[k % len(odd)] if k % 7 == 0 else f"+86139{k:08}" if k % 2 else f"id-{k}" for k in range(900)]
+    names = ("consumer", "debt", "address", "person", "from", "contact_id", "collector")
+    columns = {name: ids_[shift * 13 :] + ids_[: shift * 13] for shift, name in enumerate(names)}
+    extra = {"occurred_at": "1772413200", "channel": "call", "jurisdiction": "CN", "direction": "inbound", "party": "consumer"}
+    path = tmp_path / "t.parquet"
+    pq.write_table(pa.table({**columns, **{name: [word] * 900 for name, word in extra.items()}}), path)
+    _both([path])
+    found = columns_read.Columns([path])
+    assert sum(map(len, found.blocks())) == 900 - len(found.history().quarantine)
+    assert found.by_row < 250
+
+
+@settings(max_examples=300)
+@given(st.from_regex(r"\A\+[0-9]{5,16}\Z"), st.sampled_from((None, "CN", "US", "GB")))
+def test_numbers_taken_as_they_are_are_so(text, region):
+    """What passes as E.164 unread is what the reader of numbers would have given back."""
+    assume(columns_derived.spelled(pa.array([text]))[0].as_py())
+    assert phones.e164(text, region) == text
+
+
+@settings(max_examples=300)
+@given(st.from_regex(r"\\A[0-9]{8,17}\\Z"), st.sampled_from(("CN", "US", "GB", "IN", "DE", "JP", "CA", "IT", "BR", "AR", "MX")))
+def test_digits_taken_as_national_numbers_are_so(text, region):
+    """What is spelled by length and region alone is what the reader of numbers would have given."""
+    (found,) = columns_derived.in_region(pa.array([text]), region).to_pylist()
+    assert found in (None, phones.e164(text, region))
+
+
+def test_usual_numbers_pass_unread():
+    """Mobile numbers in E.164 need no reader; a national prefix after the country code does."""
+    passed = columns_derived.spelled(pa.array(["+8613900000001", "+16175550101", "+4402079460000", "13900000001", None]))
+    assert passed.to_pylist() == [True, True, False, False, False]
+    assert columns_derived.in_region(pa.array(["13900000001", "0139000000"]), "CN").to_pylist() == ["+8613900000001", None]
+
+
+def test_two_files_a_folder_and_a_log_are_told_alike(tmp_path):
+    """Counts by file, unmet columns and facts told apart are those of the row reader."""
+    rows = [["1772413200", "A", "call", "x"], ["", "A", "call", "y"]]
+    first = _write(tmp_path, "csv", ["occurred_at", "consumer", "channel", "contact_id"], rows)
+    second = _write(tmp_path, "jsonl", ["occurred_at", "consumer", "kind", "spare"], [["2026-03-02", "A", "dispute", "z"]])
+    (tmp_path / "notes.md").write_text("no table", "utf-8")
+    _both([first, second, tmp_path], '[columns]\n"never" = "text"\n[time]\nzone = "Asia/Shanghai"')
