@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import json
+import tempfile
 from pathlib import Path
 
 import pyarrow as pa
@@ -14,7 +15,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from forbear.records import columns_derived, columns_read, history, ids, mapping, phones
+from forbear.records.columns import join, of_entries
+from forbear.records.columns_lines import Ids, lines
+from forbear.records.columns_parts import Parts
 from forbear.records.entries import Draft
+from forbear.records.timelines import timelines
 
 MAPPINGS = (
     "",
@@ -80,16 +85,30 @@ def _write(folder: Path, form: str, header: list[str], rows: list[list[str]]) ->
     return path
 
 
-def _both(paths: list[Path], said: str = "") -> None:
-    """Reads twice and compares all that is told."""
+def _both(paths: list[Path], said: str = "", parts: int = 3, budget: int = 0) -> Parts:
+    """Reads twice and compares all that is told: entries, then timelines with their order and ids, divided into parts on disk."""
     meant = mapping.parse(said, Path("m.toml"))
     rows = history.read(paths, mapping=meant)
     columns = columns_read.Columns(paths, mapping=meant)
     entries = [block.entry(row) for block in columns.blocks() for row in range(len(block))]
     assert ids.name([Draft(entry, "") for entry in entries]).entries == rows.entries
+    with tempfile.TemporaryDirectory() as folder:
+        divided = Parts(parts, Path(folder), budget)
+        for block in columns_read.Columns(paths, mapping=meant).blocks():
+            divided.add(block)
+        divided.close()
+        everyone = join(divided.everyone) if divided.everyone else of_entries([])
+        found = [lines(part, everyone, divided.shared, divided.taken) for part in divided if len(part)]
+    told_all = Ids(everyone, divided.shared, divided.taken).repeated
+    assert sum(each.ids.repeated - told_all for each in found) + told_all == len(rows.repeated)
+    assert divided.duplicates == len(rows.duplicate_ids)
+    lines_ = [(each.names[t], each.entries(range(*each.start[t : t + 2]))) for each in found for t in range(len(each.names))]
+    lines_.sort(key=lambda line: line[0])
+    assert lines_ == [(line.consumers[0], list(line.entries)) for line in timelines(rows.entries)]
     told = columns.history()
     for name in ("quarantine", "coverage", "givens", "readings", "files", "unmet", "skipped"):
         assert getattr(told, name) == getattr(rows, name), name
+    return divided
 
 
 @pytest.mark.parametrize("said", MAPPINGS)
