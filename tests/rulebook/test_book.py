@@ -87,13 +87,13 @@ def test_a_place_is_that_of_the_nearest_jurisdiction_around():
 
 
 def test_rules_are_selected_by_law_by_folder_and_by_status():
-    """`us` covers `us-ma`; drafts are asked for; a folder brings its own; repealed rules stay out; an unknown law is an error."""
+    """`us` covers `us-ma`; drafts are asked for; a folder brings its own; repealed rules judge their time; an unknown law is an error."""
     found = book(
         us__a=named("us.x.a"),
         us__ma=named("us-ma.x.a"),
         cn__a=named("cn.x.a"),
         cn__draft=named("cn.x.draft", status="draft"),
-        cn__gone=named("cn.x.gone", status="repealed"),
+        cn__gone=named("cn.x.gone", status="repealed", until=dt.date(2030, 1, 1)),
         own__a=named("acme.x.a"),
     )
 
@@ -102,9 +102,9 @@ def test_rules_are_selected_by_law_by_folder_and_by_status():
 
     assert ids("us") == ["us-ma.x.a", "us.x.a"]
     assert ids("us-ma") == ["us-ma.x.a"]
-    assert ids("CN") == ["cn.x.a"]
-    assert ids("cn", drafts=True) == ["cn.x.a", "cn.x.draft"]
-    assert ids("cn", own=(Path("law/own"),)) == ["acme.x.a", "cn.x.a"]
+    assert ids("CN") == ["cn.x.a", "cn.x.gone"]
+    assert ids("cn", drafts=True) == ["cn.x.a", "cn.x.draft", "cn.x.gone"]
+    assert ids("cn", own=(Path("law/own"),)) == ["acme.x.a", "cn.x.a", "cn.x.gone"]
     assert ids(own=(Path("law/own"),)) == ["acme.x.a"]
     assert ids() == []
     with pytest.raises(RulebookError, match="no law xx, u; there is acme, cn, us, us-ma"):

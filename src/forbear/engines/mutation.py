@@ -32,7 +32,7 @@ def fates(book: Book, files: list[Path]) -> Iterator[Fate]:
             continue
         judges = [law] if isinstance(law, Rule) else [rule for rule in book.rules if law.id in book.reach(rule)]
         excuses = {excuse.mutant for excuse in law.excused}
-        for mutant in _mutants(file, any(rule.status == "stable" for rule in judges)):
+        for mutant in _mutants(file, any(rule.status != "draft" for rule in judges)):
             yield Fate(file, mutant.text, _noticed(book, file, mutant, judges, prepared), mutant.text in excuses)
 
 

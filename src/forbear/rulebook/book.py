@@ -53,6 +53,8 @@ class Book:
     def select(self, laws: Iterable[str], own: Iterable[Path] = (), *, drafts: bool = False) -> list[Rule]:
         """The rules of these laws (`cn`, `us`; `us` covers `us-ma`) and all rules in the folders `own`; drafts only if asked for.
 
+        A repealed rule still judges what happened while it was in force.
+
         Raises `RulebookError` for a law that no rule belongs to.
         """
         wanted = [law.lower() for law in laws]
@@ -63,7 +65,7 @@ class Book:
         return [
             rule
             for rule in self.rules
-            if rule.status == "stable" or (drafts and rule.status == "draft")
+            if rule.status != "draft" or drafts
             if any(_covers(law, rule.id.partition(".")[0]) for law in wanted)
             or any(self.file_of(rule).resolve().is_relative_to(folder) for folder in folders)
         ]

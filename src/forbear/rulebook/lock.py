@@ -59,8 +59,8 @@ def _locked(rule: Rule, held: Held) -> dict[str, object]:
 
 def _changed(book: Book, folder: Path) -> list[Rule]:
     held = _held(folder)
-    stable = [rule for rule in book.rules if rule.status == "stable" and book.file_of(rule).is_relative_to(folder)]
-    return [rule for rule in stable if _locked(rule, held).get("hash") != digest(book, rule)]
+    locked = [rule for rule in book.rules if rule.status != "draft" and book.file_of(rule).is_relative_to(folder)]
+    return [rule for rule in locked if _locked(rule, held).get("hash") != digest(book, rule)]
 
 
 def _fault(book: Book, rule: Rule, held: Held) -> Fault:

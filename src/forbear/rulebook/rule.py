@@ -87,6 +87,8 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
             raise ValueError("version: at least 1")
         if self.verified == "memory" and self.status == "stable":
             raise ValueError('what is known from memory only stays status = "draft"')
+        if self.status == "repealed" and not self.until:
+            raise ValueError("a repealed rule needs until, its last date in force: it still judges what happened before")
         if self.hours and "holiday" in self.hours.days and not self.calendar:
             raise ValueError('hours of a holiday need a calendar: calendar = "XX"')
         if not self.clauses:
