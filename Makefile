@@ -3,21 +3,27 @@
 #   make test     run every test
 #   make check    lint, format, types, import rules
 #   make format   bring the code into our format
+#   make bench    measure forbear beside its peers: SIZE=5M by default, SIZE=100M for the long run (durable_rules wants a C compiler)
+#   make soak     a million random timelines through the plain engine and the kernel: SOAK=20000 for a short run, SEED=7 for a chosen one
 #   make lock     write constraints/ anew from pyproject.toml (UPGRADE=--upgrade takes the newest releases)
 
 PYTHON  ?= python3
 PYTEST  ?= -n 2
 UPGRADE ?=
+SIZE    ?= 5M
+SOAK    ?= 1000000
+SEED    ?=
 BIN     := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 # These files are newer than all they depend on as long as .venv is up to date.
 RUN := .venv/.installed-run
 DEV := .venv/.installed-dev
+BENCH := .venv/.installed-bench
 
 # Pip must not run twice at once in one .venv.
 .NOTPARALLEL:
-.PHONY: demo test check lint style types rooms format glossary lock clean
+.PHONY: demo test check lint style types rooms format glossary bench soak lock clean
 .DELETE_ON_ERROR:
 
 demo: $(RUN)
@@ -51,6 +57,12 @@ format: $(DEV)
 glossary: $(RUN)
 	$(BIN)/python docs/glossary.py
 
+bench: $(BENCH)
+	$(BIN)/python -m benchmarks.run --size $(SIZE)
+
+soak: $(DEV)
+	$(BIN)/python -m benchmarks.soak --timelines $(SOAK) $(if $(SEED),--seed $(SEED))
+
 clean:
 	rm -rf .venv out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
@@ -67,6 +79,10 @@ $(DEV): $(RUN) constraints/dev.txt
 	$(INSTALL) --require-hashes -r constraints/dev.txt
 	@touch $@
 
+$(BENCH): $(RUN) constraints/bench.txt
+	$(INSTALL) --require-hashes -r constraints/bench.txt
+	@touch $@
+
 # The oldest Python we promise decides, so that every newer one can install the same releases. Options of the machine (mirrors, local
 # folders) are used but never written down: tests/test_constraints.py.
 COMPILE = CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile pyproject.toml --quiet --generate-hashes --allow-unsafe --strip-extras \
@@ -76,3 +92,4 @@ lock: $(DEV)
 	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { echo "make lock wants a .venv of Python 3.11: make clean, then make PYTHON=python3.11 lock"; exit 1; }
 	$(COMPILE) --extra build --output-file constraints/run.txt
 	$(COMPILE) --extra build --extra dev --constraint constraints/run.txt --output-file constraints/dev.txt
+	$(COMPILE) --extra build --extra bench --constraint constraints/dev.txt --output-file constraints/bench.txt

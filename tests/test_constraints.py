@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-FILES = ["run", "dev"]
+FILES = ["run", "dev", "bench"]
 
 
 def text_of(name: str) -> str:
@@ -47,8 +47,10 @@ def test_all_that_the_project_asks_for_is_pinned():
     extras = project["optional-dependencies"]
     assert names(project["dependencies"] + extras["build"]) <= set(pins("run"))
     assert names(extras["dev"]) <= set(pins("dev"))
+    assert names(extras["bench"]) <= set(pins("bench"))
 
 
-def test_developers_run_what_users_run():
-    """constraints/dev.txt holds every release of constraints/run.txt unchanged."""
-    assert pins("run").items() <= pins("dev").items()
+@pytest.mark.parametrize("name", ["dev", "bench"])
+def test_developers_and_benchmarks_run_what_users_run(name: str):
+    """Either file holds every release of constraints/run.txt unchanged."""
+    assert pins("run").items() <= pins(name).items()
