@@ -12,6 +12,7 @@ import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
+from forbear.engines.kernel.coded import ALL, OPEN, SINGLE, UNSAID
 from forbear.engines.kernel.law import (
     CAP,
     DEBT,
@@ -29,7 +30,7 @@ from forbear.engines.kernel.law import (
     Ints,
     Packed,
 )
-from forbear.engines.kernel.table import ALL, NO, OPEN, SINGLE, UNKNOWN, UNSAID, YES
+from forbear.engines.kernel.table import NO, UNKNOWN, YES
 
 _jit = nb.njit(nogil=True, cache=True, boundscheck=False, error_model="numpy")
 
@@ -575,7 +576,7 @@ def due(law, table, days, rule, i):
 def open_and_close(law, table, days, state, rules, s, i, debt, a, b):
     """Puts an entry on the chain of a standing that it opens or closes.
 
-    Under a key that holds the debt it counts for `debt`; else it opens or closes if it does so about any of its debts, `table.debts` a to b.
+    Under a key that holds the debt it counts for `debt`; else it does so if it does about any of its debts, `table.debts` a to b.
     """
     first, count, owner = law.standing[s, S_FIRST], law.standing[s, S_OPENERS], rules + s
     opens, sure, closes = 0, 0, NO
@@ -696,7 +697,7 @@ def judged(law, table, days, state, rules, rule, i, debt, last, records_until):
 
 
 @_jit
-def run(law, table, days, state, records_until, out, slow, begin):
+def run(law, table, days, state, records_until, out, slow, begin):  # noqa: PLR0915 (compiled flat)
     """Judges timelines from number `begin` on, until all are done or an array is full.
 
     Writes (entry, rule, truth) rows to `out`; returns the next timeline and the number of rows. `slow[t]` becomes 1 where timeline `t`
