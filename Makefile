@@ -4,7 +4,7 @@
 #   make check    lint, format, types, import rules
 #   make format   bring the code into our format
 #   make bench    measure forbear beside its peers: SIZE=5M by default, SIZE=100M for the long run (durable_rules wants a C compiler)
-#   make soak     a million random timelines through the plain engine and the kernel: SOAK=20000 for a short run, SEED=7 for a chosen one
+#   make soak     a million random timelines through the plain engine and the kernel: SOAK=20000 for a short run, SEED=7 BATCH=4 for one part of one
 #   make lock     write constraints/ anew from pyproject.toml (UPGRADE=--upgrade takes the newest releases)
 
 PYTHON  ?= python3
@@ -13,6 +13,7 @@ UPGRADE ?=
 SIZE    ?= 5M
 SOAK    ?= 1000000
 SEED    ?=
+BATCH   ?=
 BIN     := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
@@ -61,7 +62,7 @@ bench: $(BENCH)
 	$(BIN)/python -m benchmarks.run --size $(SIZE)
 
 soak: $(DEV)
-	$(BIN)/python -m benchmarks.soak --timelines $(SOAK) $(if $(SEED),--seed $(SEED))
+	$(BIN)/python -m benchmarks.soak --timelines $(SOAK) $(if $(SEED),--seed $(SEED)) $(if $(BATCH),--batch $(BATCH))
 
 clean:
 	rm -rf .venv out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,6 +1,6 @@
 """`make soak`: random rulebooks over very many random timelines, by the plain engine and by the kernel; every judgement must be the same.
 
-    python -m benchmarks.soak --timelines 20000 [--seed 7] [--jobs 2]
+    python -m benchmarks.soak --timelines 20000 [--seed 7] [--batch 4]
 
 Hypothesis draws the rulebooks, some entries with and without holes, and what the sources hold; from these many timelines are mixed by a
 seeded generator, which is cheap. One batch in eight is judged by all of the law that we ship and of the law of nowhere, over entries of its
@@ -125,7 +125,7 @@ def batch(number: int, start: int, count: int) -> tuple[int, Difference | None]:
     smallest: list[Difference] = []
     done = 0
 
-    def judge(book: Book, text: str, pool: Sequence[Entry], coverage: Coverage, rng: random.Random) -> None:
+    def judge(book: Book, law: str, pool: Sequence[Entry], coverage: Coverage, rng: random.Random) -> None:
         nonlocal done
         if done == count:
             return
@@ -133,12 +133,13 @@ def batch(number: int, start: int, count: int) -> tuple[int, Difference | None]:
         lines = [mixed(rng, pool) for _ in range(min(OF_A_LAW, count - done))]
         done += len(lines)
         for line in compare(book, rules, lines, coverage):
-            few = shortest(book, rules, line, coverage)
-            mine = _kernel(book, rules, [few], coverage)
-            said = [
-                [str(each) for each in judge_timeline(book, rules, few, coverage)],
-                [str(each) for each in mine[0]] if mine else ["it broke"],
-            ]
+            alone = next(([rule] for rule in rules if any(compare(book, [rule], [line], coverage))), rules)
+            few = shortest(book, alone, line, coverage)
+            mine = _kernel(book, alone, [few], coverage)
+            plain = list(judge_timeline(book, alone, few, coverage))
+            said = _apart(plain, mine[0]) if mine else (["..."], ["it broke"])
+            family = alone[0].id.rpartition(".")[0]
+            text = "\n".join(each for each in law.splitlines() if len(alone) > 1 or family in each)
             smallest.append(Difference(number, text, coverage, few, *said))
             smallest[:] = [min(smallest, key=lambda each: each.size)]
 
@@ -146,6 +147,15 @@ def batch(number: int, start: int, count: int) -> tuple[int, Difference | None]:
         source = _shipped if number % 8 == 7 else _random
         source(judge, start * 1_000_003 + number * 1009 + done)
     return done, smallest[0] if smallest else None
+
+
+def _apart(plain: list[Judgement], kernel: list[Judgement]) -> tuple[list[str], list[str]]:
+    """The judgements of each that the other does not share, rules by their ids."""
+
+    def told(these: list[Judgement], those: list[Judgement]) -> list[str]:
+        return [str({**each._asdict(), "rule": each.rule.id}) for each in these if each not in those]
+
+    return told(plain, kernel), told(kernel, plain)
 
 
 Judge = Callable[[Book, str, Sequence[Entry], Coverage, random.Random], None]
@@ -187,14 +197,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--timelines", type=int, default=1_000_000)
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1_000_000), help="drawn if left out, and printed")
+    parser.add_argument("--batch", type=int, help="judge this batch of the seed alone, as a difference names it")
     parser.add_argument("--jobs", type=int, default=2)
     given_ = parser.parse_args()
     print(f"seed {given_.seed}", flush=True)
-    sizes = [min(BATCH, given_.timelines - begin) for begin in range(0, given_.timelines, BATCH)]
+    sizes = {n: min(BATCH, given_.timelines - n * BATCH) for n in range(-(-given_.timelines // BATCH))}
+    if given_.batch is not None:
+        sizes = {given_.batch: BATCH}
     done, found, told = 0, list[Difference](), time.monotonic()
     # Fresh processes: what is compiled is shared through the cache, what is drawn is not.
     with ProcessPoolExecutor(given_.jobs, get_context("spawn")) as pool:
-        for task in as_completed([pool.submit(batch, number, given_.seed, size) for number, size in enumerate(sizes)]):
+        for task in as_completed([pool.submit(batch, number, given_.seed, size) for number, size in sizes.items()]):
             count, difference = task.result()
             done += count
             found += [difference] if difference else []
