@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from forbear.engines.judgement import Judgement
 from forbear.engines.kernel import loops, table
-from forbear.engines.kernel.days import Days
+from forbear.engines.kernel.days import Days, days_of
+from forbear.engines.kernel.held import HeldTable, hold_law, hold_state, hold_table
 from forbear.engines.kernel.law import Ints, Law
 from forbear.engines.kernel.tell import Entries, Found, Teller
 from forbear.records.columns import Block, of_entries
@@ -39,7 +40,8 @@ class Kernel:
         self.law = Law(book, self.rules, coverage)
         # Sources that hold a kind between dates are asked of plain: the loops know only kinds that are held always or never.
         self._dated = any(h.since is not None or h.until is not None for h in coverage.holdings)
-        self._teller = Teller(self.law)
+        self.held = hold_law(self.law.packed)
+        self._teller = Teller(self.law, self.held)
         self._days: Days | None = None
         self.share = Share()
 
@@ -56,9 +58,9 @@ class Kernel:
             told[line] = [j._replace(position=j.position - first, witness=tuple(k - first for k in j.witness)) for j in judgements]
         yield from told
 
-    def prepare(self, block: Block) -> None:
-        """Works out the law's days for all that a block holds, so that threads need not."""
-        self._days = table.span_of(self.law, block, self._days)
+    def prepare(self, earliest: int, latest: int) -> None:
+        """Works out the law's days between two instants, so that threads need not."""
+        self._days = days_of(self.law, earliest, latest, self._days)
 
     def find(self, block: Block, row: Ints, start: Ints) -> Found:
         """What the loops find in timelines: timeline `t` is rows `row[start[t]:start[t + 1]]` of the block."""
@@ -66,32 +68,35 @@ class Kernel:
         packed = table.build(self.law, block, row, start, days)
         clocks = len(self.law.clocks)
         dates = np.empty((len(packed.at), 2 * clocks), np.int64)
-        loops.settle_days(packed, clocks, dates)
-        rows, slow = self._run(packed, dates)
+        held = hold_table(packed)
+        loops.settle_days(held, clocks, dates)
+        rows, slow = self._run(held, len(start) - 1, dates)
         share = Share(len(slow), int((slow == 1).sum()), int((slow == 2).sum()))
         self.share = self.share.plus(share)
-        return Found(block, row, packed, dates, rows, slow)
+        return Found(block, row, packed, held, dates, rows, slow)
 
     def tell(self, found: Found, entries: Entries) -> Iterator[tuple[int, list[Judgement]]]:
         """Timelines with their judgements that are not clear, positions counted through all timelines."""
         return self._teller.tell(found, entries)
 
-    def _run(self, packed: table.Table, dates: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int8]]:
+    def _run(self, held: HeldTable, timelines: int, dates: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int8]]:
         """Rows (position, rule, truth) sorted, and what was left to plain."""
-        slow = np.zeros(len(packed.start) - 1, np.int8)
+        slow = np.zeros(timelines, np.int8)
         if self._dated:
             slow[:] = 1
             return np.empty((0, 3), np.int64), slow
-        state = loops.state(self.law.packed, 1 << 14)
+        nodes = 1 << 14
+        state = hold_state(loops.state(self.law.packed, nodes))
         until = 1 << 60 if self.coverage.records_until is None else self.coverage.records_until
         out = np.empty((max(1 << 16, 4 * len(self.rules)), 3), np.int64)
         parts, begin = [np.empty((0, 3), np.int64)], 0
         while begin < len(slow):
-            following, rows = loops.run(self.law.packed, packed, dates, state, until, out, slow, begin)
+            following, rows = loops.run(self.held, held, dates, state, until, out, slow, begin)
             parts.append(out[:rows].copy())
             if following == begin:
                 # One timeline filled an array: twice as much room, and again.
-                state = loops.state(self.law.packed, 2 * len(state.node))
+                nodes *= 2
+                state = hold_state(loops.state(self.law.packed, nodes))
                 out = np.empty((2 * len(out), 3), np.int64)
             begin = following
         found = np.concatenate(parts)

@@ -12,18 +12,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forbear.engines.judgement import Judgement, judgement_of
-from forbear.engines.kernel.law import CAP, FORBID, HOURS, NEVER_STOP, OWE, REQUIRE, RULE, STANDING, Ints, Law
-from forbear.engines.kernel.table import NO, Table
+from forbear.engines.kernel.counts import counts
+from forbear.engines.kernel.held import HeldLaw, HeldTable
+from forbear.engines.kernel.law import CAP, DEBT, FORBID, HOURS, NEVER_STOP, OWE, REQUIRE, RULE, STANDING, Ints, Law
+from forbear.engines.kernel.table import NO, YES, Table
 from forbear.engines.plain import Judge
 from forbear.records.columns import Block
 from forbear.records.entry import Entry
+from forbear.terms import Verdict
 
 Entries = Callable[[Sequence[int]], list[Entry]]
 """Positions -> entries."""
-_VERB, _APPLIES, _STOP, _SLOW, _CLOCK, _SINCE, _UNTIL = (
-    RULE.index(name) for name in ("verb", "applies", "stop", "slow", "clock", "since", "until")
+_VERB, _APPLIES, _STOP, _SLOW, _CLOCK, _SINCE, _UNTIL, _LIMIT, _WHEN = (
+    RULE.index(name) for name in ("verb", "applies", "stop", "slow", "clock", "since", "until", "limit", "when")
 )
 _FIRST, _COUNT = STANDING.index("first"), STANDING.index("openers")
+_AHEAD: Final = 5000
+"""Findings of which the entries are made together."""
 _FEW: Final = 64
 """Entries that a rule can see up to which time is not asked."""
 
@@ -34,6 +39,7 @@ class Found(NamedTuple):
     block: Block
     row: Ints
     table: Table
+    held: HeldTable
     dates: NDArray[np.int64]
     rows: NDArray[np.int64]
     """(position, rule, truth), sorted."""
@@ -44,14 +50,16 @@ class Found(NamedTuple):
 class Teller:
     """Tells what was found under one law."""
 
-    def __init__(self, law: Law) -> None:
-        self.law = law
+    def __init__(self, law: Law, held: HeldLaw) -> None:
+        self.law, self._held = law, held
         packed = law.packed
         asks = np.diff(packed.whiles.start) > 0
         self.hits: list[list[int]] = []
         """Rule -> the matches of which one holds for whatever it counts, or looks for later."""
-        self._alone: list[bool] = []
+        self.alone: list[bool] = []
         """Rule -> whether the judged entry by itself decides."""
+        self._counts: list[bool] = []
+        """Rule -> whether it is a cap that compiled code can count."""
         self._fields: list[list[str] | None] = []
         """Rule -> the fields that decide it together with the date, if nothing else does."""
         for r in range(len(law.rules)):
@@ -60,8 +68,12 @@ class Teller:
             applies, verb = int(packed.rule[r, _APPLIES]), int(packed.rule[r, _VERB])
             alone = verb in (FORBID, REQUIRE, HOURS) and not any(asks[m] for m in (applies, *unless, *found))
             tested = sorted({test.field for m in (applies, *unless, *found) for test in law.matches[m].tests})
-            self._alone.append(alone)
+            self.alone.append(alone)
             self._fields.append(tested if alone and verb != HOURS and "debt" not in tested else None)
+            when = int(packed.rule[r, _WHEN])
+            asking = [applies, *unless, *([when] if when >= 0 else [])]
+            by_debt = any(test.field == "debt" for m in asking for test in law.matches[m].tests)
+            self._counts.append(verb == CAP and not by_debt and not packed.rule[r, _SLOW] and not any(asks[m] for m in asking))
             self.hits.append([applies, *(found if verb == OWE else [])])
         self.standings = [sorted(law.number(name) for name in law.book.reach(rule)) for rule in law.rules]
         self._slow = [r for r in range(len(law.rules)) if packed.rule[r, _SLOW]]
@@ -72,15 +84,36 @@ class Teller:
         guilty = self._guilty(found)
         if not len(guilty):
             return
-        seen = _Seen(self, found, entries)
         line_of = np.searchsorted(found.table.start, guilty[:, 0], side="right") - 1
+        seen = _Seen(self, found, entries, self._count(found, guilty, line_of))
+        # Entries are made for many findings at once.
         begins = np.flatnonzero(np.append(True, line_of[1:] != line_of[:-1]))
-        for begin, end in zip(begins.tolist(), [*begins[1:].tolist(), len(guilty)], strict=True):
+        ends = np.append(begins[1:], len(guilty))
+        ahead = 0
+        for begin, end in zip(begins.tolist(), ends.tolist(), strict=True):
+            if begin >= ahead:
+                ahead = int(ends[min(int(np.searchsorted(ends, begin + _AHEAD)), len(ends) - 1)])
+                seen.foresee(guilty[begin:ahead], line_of[begin:ahead])
             line = int(line_of[begin])
             told = [self._one(seen, line, *row) for row in guilty[begin:end].tolist()]
             judgements = [judgement for judgement in told if judgement is not None]
             if judgements:
                 yield line, judgements
+
+    def _count(self, found: Found, guilty: NDArray[np.int64], line_of: NDArray[np.int64]) -> dict[tuple[int, int], _Counted]:
+        """(position, rule) -> what compiled code counted, of sure breaches about one debt at most."""
+        of_rule = np.array(self._counts, np.bool_)
+        chosen = of_rule[guilty[:, 1]] & (guilty[:, 2] == YES) & (found.table.code[guilty[:, 0], DEBT] != -1)
+        rows = np.ascontiguousarray(guilty[chosen])
+        if not len(rows):
+            return {}
+        counted = np.zeros((len(rows), 2), np.int64)
+        witness = np.zeros((len(rows), max(1, int(self.law.packed.rule[:, _LIMIT].max()))), np.int64)
+        first = found.table.start[line_of[chosen]]
+        counts(self._held, found.held, found.dates, rows, first, counted, witness, np.empty(4096, np.int64))
+        limits = self.law.packed.rule[rows[:, 1], _LIMIT].tolist()
+        pairs = zip(rows.tolist(), counted.tolist(), witness, limits, strict=True)
+        return {(i, r): _Counted(s, p, w[:limit].tolist()[::-1]) for (i, r, _), (s, p), w, limit in pairs if s >= limit}
 
     def _guilty(self, found: Found) -> NDArray[np.int64]:
         """(position, rule, truth) of all that is to be told, sorted; truth -1 where only plain knows."""
@@ -96,8 +129,8 @@ class Teller:
 
     def _one(self, seen: _Seen, line: int, i: int, r: int, truth: int) -> Judgement | None:
         law, rule = self.law, self.law.rules[r]
-        if not self._alone[r]:
-            return seen.among(line, i, r)
+        if not self.alone[r]:
+            return seen.counted(i, r) or seen.among(line, i, r)
         fields = self._fields[r]
         (entry,) = seen.entries([i])
         if fields is None or truth == -1 or not seen.dated(i, r):
@@ -111,16 +144,56 @@ class Teller:
         return found and found._replace(position=i)
 
 
+class _Counted(NamedTuple):
+    """How many entries a cap surely counted and how many perhaps, and the latest sure ones that fill it."""
+
+    sure: int
+    perhaps: int
+    witness: list[int]
+
+
 class _Seen:
     """The entries of some timelines as far as rules can see them."""
 
-    def __init__(self, teller: Teller, found: Found, entries: Entries) -> None:
+    def __init__(self, teller: Teller, found: Found, entries: Entries, counted: dict[tuple[int, int], _Counted]) -> None:
+        self._counted = counted
         self.law, self.found, self.entries = teller.law, found, entries
         self._teller = teller
         self._masks: dict[int, tuple[NDArray[np.bool_], NDArray[np.bool_]]] = {}
         self._kept: tuple[int, int] = (-1, -1)
         self._judge: Judge | None = None
         self._positions: list[int] = []
+
+    def foresee(self, guilty: NDArray[np.int64], line_of: NDArray[np.int64]) -> None:
+        """Has the entries made that these findings will need."""
+        positions = set[int](guilty[:, 0].tolist())
+        for (i, r, _), line in zip(guilty.tolist(), line_of.tolist(), strict=True):
+            if (i, r) in self._counted:
+                positions.update(self._counted[i, r].witness)
+            elif not self._teller.alone[r]:
+                within = self._within(line, r)
+                positions.update(within if len(within) <= _FEW else ())
+        self.entries(sorted(positions))
+
+    def counted(self, i: int, r: int) -> Judgement | None:
+        """A breach of a cap that compiled code counted."""
+        found = self._counted.get((i, r))
+        if found is None:
+            return None
+        rule = self.law.rules[r]
+        assert rule.cap
+        (entry,) = self.entries([i])
+        low = found.sure + 1
+        return Judgement(
+            position=i,
+            rule=rule,
+            verdict=Verdict.DEPARTURE if rule.warns else Verdict.BREACH,
+            debts=entry.fields.get("debt", ()),
+            measured=f"{low}..{low + found.perhaps}" if found.perhaps else str(low),
+            limit=str(rule.cap.limit),
+            settles=(),
+            witness=tuple(found.witness),
+        )
 
     def dated(self, i: int, r: int) -> bool:
         """Whether the rule is surely in force on the date of the entry."""
