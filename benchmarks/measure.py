@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 HERE = Path(__file__).parent
 _GB = 1 << 30
-_SINCE = 0.1
+_PAUSE = 0.02
 
 
 def number(text: str) -> int:
@@ -46,22 +46,32 @@ def run(command: Sequence[str], log: Path, patience: float = 1800, limit_gb: flo
         child = subprocess.Popen(
             limited, stdout=said, stderr=said, env={**os.environ, **(env or {})}, start_new_session=True, cwd=HERE.parent
         )
-        peak, status = 0, None
-        while status is None:
-            pid, code, used = os.wait4(child.pid, os.WNOHANG)
-            if pid:
-                status, peak = code, max(peak, used.ru_maxrss * (1 if sys.platform == "darwin" else 1024))
-                break
-            peak = max(peak, _held(child.pid))
-            if time.perf_counter() - began > patience:
-                os.killpg(child.pid, signal.SIGKILL)
-            time.sleep(_SINCE / 5)
+        try:
+            status, peak = _watched(child.pid, began + patience)
+        except BaseException:
+            os.killpg(child.pid, signal.SIGKILL)  # whoever stops us stops what we started
+            raise
         child.returncode = os.waitstatus_to_exitcode(status)
     seconds = time.perf_counter() - began
     lines = [line for line in log.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip()]
     if child.returncode == -signal.SIGKILL and seconds >= patience:
         return Taken(seconds, peak / _GB, f"stopped after {patience:.0f} s")
     return Taken(seconds, peak / _GB, "" if child.returncode == 0 else (lines or ["it said nothing"])[-1][:200])
+
+
+def _watched(pid: int, until: float) -> tuple[int, int]:
+    """Exit status and peak memory in bytes of a process that we started; it is killed at `until`."""
+    peak = looked = 0
+    while True:
+        ended, status, used = os.wait4(pid, os.WNOHANG)
+        if ended:
+            return status, max(peak, used.ru_maxrss * (1 if sys.platform == "darwin" else 1024))
+        if looked % 10 == 0:  # to look costs a little of what is measured
+            peak = max(peak, _held(pid))
+        looked += 1
+        if time.perf_counter() > until:
+            os.killpg(pid, signal.SIGKILL)
+        time.sleep(_PAUSE)
 
 
 def _held(session: int) -> int:

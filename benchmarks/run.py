@@ -9,6 +9,7 @@ import argparse
 import datetime as dt
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -102,6 +103,7 @@ def main() -> int:
     parser.add_argument("--times", type=int, default=3, help="rounds at most")
     parser.add_argument("--write", type=Path, default=HERE, help="folder of results.md and results.json")
     given = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # so that what runs beside us is stopped, too
     small = 5_000_000 if given.size > 5_000_000 else given.size // 5
     load = os.getloadavg()[0]
     WORK.mkdir(parents=True, exist_ok=True)
