@@ -39,8 +39,9 @@ def figures(runs: Runs, sizes: Mapping[str, int], cold: Taken | None) -> Figures
     peaks = [float(found[f"{key}_peak_gb"]) for key in ("kernel8", "rulebook") if f"{key}_peak_gb" in found]
     if peaks:
         found["peak_gb_large"] = max(peaks)
-    if cold and not cold.failed and "kernel8_sample_s" in found:
-        found["cold_extra_s"] = round(cold.seconds - float(found["kernel8_sample_s"]), 3)
+    if cold and not cold.failed and "kernel8_sample" in runs:
+        # The fastest: the first of the warm runs may itself have compiled.
+        found["cold_extra_s"] = round(cold.seconds - min(each.seconds for each in runs["kernel8_sample"]), 3)
     return found
 
 
