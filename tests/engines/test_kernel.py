@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 import random_law
+import small
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 from timelines import DAY, HOLES, book, rules_where, timelines
@@ -12,6 +13,7 @@ from timelines import DAY, HOLES, book, rules_where, timelines
 from forbear.engines.judgement import judge_timeline
 from forbear.engines.kernel.host import Kernel
 from forbear.records.entry import COMPLETE, Coverage, Entry, order
+from forbear.terms import Verdict
 
 LAWS = {law: [book().rules[n] for n in rules_where(lambda rule, law=law: rule.id.startswith(law))] for law in ("xx.", "us.", "cn.")}
 COVERAGES = (
@@ -87,3 +89,14 @@ def test_the_kernel_says_what_plain_says_of_random_laws(law, lines, data):
     coverage = data.draw(st.sampled_from(COVERAGES))
     found = list(Kernel(law.book, [law.judged], coverage).judge(told))
     assert [list(judge_timeline(law.book, [law.judged], line, coverage)) for line in told] == found
+
+
+def test_a_fact_learned_late_still_finds_what_lay_minutes_before_it():
+    """Windows and spans of a judged fact run back from when it happened, however long before it was known."""
+    found = small.law(
+        small.rule(applies={"kind": "dispute"}, forbid={"while": "zz.rang"}),
+        small.standing("zz.rang", {"channel": "call", "lasts": "5 minutes"}),
+    )
+    line = small.entries(found, "2026-03-02 09:00 call no-answer\n2026-03-02 09:04 dispute known=2026-03-06T09:00")
+    (told,) = Kernel(found.book, [found.judged], COMPLETE).judge([line])
+    assert [(each.position, each.verdict) for each in told] == [(1, Verdict.BREACH)]

@@ -12,7 +12,6 @@ import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
-from forbear.engines.kernel.coded import ALL, OPEN, SINGLE, UNSAID
 from forbear.engines.kernel.law import (
     CAP,
     DEBT,
@@ -30,7 +29,7 @@ from forbear.engines.kernel.law import (
     Ints,
     Packed,
 )
-from forbear.engines.kernel.table import NO, UNKNOWN, YES
+from forbear.engines.kernel.table import ALL, NO, OPEN, SINGLE, UNKNOWN, UNSAID, YES
 
 _jit = nb.njit(nogil=True, cache=True, boundscheck=False, error_model="numpy")
 
@@ -331,7 +330,7 @@ def holds(law, table, days, state, rules, s, i, debt):
         elif loose != NONE and law.standing[s, S_ROWS] == 1:
             state.x[X_SLOW] = 1
         shut = law.standing[s, S_HIDDEN_CLOSE] == 1
-        stop = table.known[i] - law.standing[s, S_STOP]
+        stop = table.at[i] - law.standing[s, S_STOP]
         while exact != NONE or loose != NONE:
             from_exact = loose == NONE or (exact != NONE and state.node[exact, N_POS] >= state.node[loose, N_POS])
             node = exact if from_exact else loose
@@ -402,7 +401,7 @@ def over(law, table, days, state, rule, i, debt):
     """Is entry `i` one too many under the cap of `rule`?"""
     if law.rule[rule, R_DISTINCT] >= 0:
         return over_distinct(law, table, days, state, rule, i, debt)
-    limit, stop = law.rule[rule, R_LIMIT], table.known[i] - law.rule[rule, R_STOP]
+    limit, stop = law.rule[rule, R_LIMIT], table.at[i] - law.rule[rule, R_STOP]
     slot = slot_of(law, table, state, rule, i, debt, False)
     low = high = 0
     if slot >= 0:
@@ -438,7 +437,7 @@ def over(law, table, days, state, rule, i, debt):
 @_jit
 def over_distinct(law, table, days, state, rule, i, debt):
     """The same where different values are counted, and only a value that is new in the window can breach."""
-    limit, stop, d = law.rule[rule, R_LIMIT], table.known[i] - law.rule[rule, R_STOP], law.rule[rule, R_DISTINCT]
+    limit, stop, d = law.rule[rule, R_LIMIT], table.at[i] - law.rule[rule, R_STOP], law.rule[rule, R_DISTINCT]
     slot = slot_of(law, table, state, rule, i, debt, False)
     exact = state.slot[slot, K_LAST] if slot >= 0 else NONE
     loose = state.last_all[rule] if slot == -2 else state.last_loose[rule]
@@ -576,7 +575,7 @@ def due(law, table, days, rule, i):
 def open_and_close(law, table, days, state, rules, s, i, debt, a, b):
     """Puts an entry on the chain of a standing that it opens or closes.
 
-    Under a key that holds the debt it counts for `debt`; else it does so if it does about any of its debts, `table.debts` a to b.
+    Under a key that holds the debt it counts for `debt`; else it opens or closes if it does so about any of its debts, `table.debts` a to b.
     """
     first, count, owner = law.standing[s, S_FIRST], law.standing[s, S_OPENERS], rules + s
     opens, sure, closes = 0, 0, NO
@@ -697,7 +696,7 @@ def judged(law, table, days, state, rules, rule, i, debt, last, records_until):
 
 
 @_jit
-def run(law, table, days, state, records_until, out, slow, begin):  # noqa: PLR0915 (compiled flat)
+def run(law, table, days, state, records_until, out, slow, begin):
     """Judges timelines from number `begin` on, until all are done or an array is full.
 
     Writes (entry, rule, truth) rows to `out`; returns the next timeline and the number of rows. `slow[t]` becomes 1 where timeline `t`
