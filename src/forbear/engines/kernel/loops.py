@@ -575,7 +575,7 @@ def due(law, table, days, rule, i):
 def open_and_close(law, table, days, state, rules, s, i, debt, a, b):
     """Puts an entry on the chain of a standing that it opens or closes.
 
-    Under a key that holds the debt it counts for `debt`; else it opens or closes if it does so about any of its debts, `table.debts` a to b.
+    Under a key that holds the debt it counts for `debt`; else it opens or closes if it does so about any debt of `table.debts`, a to b.
     """
     first, count, owner = law.standing[s, S_FIRST], law.standing[s, S_OPENERS], rules + s
     opens, sure, closes = 0, 0, NO
