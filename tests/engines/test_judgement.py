@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
 from small import entries, law, rule, silent, standing
+from timelines import book, rules_where, timelines
 
 from forbear.engines.judgement import judge_timeline
 from forbear.records.entry import COMPLETE
@@ -115,3 +117,12 @@ def test_judgements_come_by_entry_and_then_by_rule_and_clear_ones_not_at_all():
     judged = list(judge_timeline(found.book, [found.judged, later], timeline, COMPLETE))
     assert [(one.position, one.rule is later) for one in judged] == [(1, False), (1, True), (2, False), (2, True)]
     assert [one.witness for one in judged] == [(0,), (), (1,), ()]
+
+
+@given(timelines(rules=rules_where(lambda rule: rule.id.startswith("xx."))))
+def test_what_a_rule_says_does_not_depend_on_the_rules_beside_it(one):
+    """Nor on the entries judged before: verdict, measured value and witness are those of the rule alone."""
+    rule, entries = one
+    beside = [book().rules[n] for n in rules_where(lambda rule: rule.id.startswith("xx."))]
+    together = [found for found in judge_timeline(book(), beside, entries, COMPLETE) if found.rule is rule]
+    assert together == list(judge_timeline(book(), [rule], entries, COMPLETE))

@@ -100,3 +100,14 @@ def test_a_fact_learned_late_still_finds_what_lay_minutes_before_it():
     line = small.entries(found, "2026-03-02 09:00 call no-answer\n2026-03-02 09:04 dispute known=2026-03-06T09:00")
     (told,) = Kernel(found.book, [found.judged], COMPLETE).judge([line])
     assert [(each.position, each.verdict) for each in told] == [(1, Verdict.BREACH)]
+
+
+def test_of_candidates_that_are_the_same_each_may_be_another_person():
+    """Two calls placed to "Ann or Bob" may have reached both: neither stands for the other in a count of persons."""
+    found = small.law(small.rule(cap={"limit": 2, "count": "distinct person", "within": "7 days", "per": ["consumer"]}))
+    diary = "2026-03-02 09:00 call person=ann|bob\n2026-03-02 09:01 call person=ann|bob\n2026-03-02 09:02 call person=ann"
+    line = small.entries(found, diary)
+    assert list(Kernel(found.book, [found.judged], COMPLETE).judge([line])) == [
+        list(judge_timeline(found.book, [found.judged], line, COMPLETE))
+    ]
+    assert [each.measured for each in judge_timeline(found.book, [found.judged], line, COMPLETE)] == ["1..3"]

@@ -64,7 +64,7 @@ def judgement_of(book: Book, rule: Rule, entries: Sequence[Entry], i: int, judge
         measured=measured,
         limit=limit,
         settles=tuple(sorted({need for _, answer in guilty for need in answer.need})) if value is None else (),
-        witness=tuple(witness(book, rule, entries, first, i, judge)) if value else (),
+        witness=tuple(witness(book, rule, entries, first, i, judge.coverage)) if value else (),
     )
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from forbear.engines.plain import Judge
-from forbear.records.entry import Entry
+from forbear.records.entry import COMPLETE, Coverage, Entry
 from forbear.rulebook.book import Book
 from forbear.rulebook.rule import Rule
 
 
-def witness(book: Book, rule: Rule, entries: Sequence[Entry], entry: Entry, i: int, judge: Judge | None = None) -> list[int]:
+def witness(book: Book, rule: Rule, entries: Sequence[Entry], entry: Entry, i: int, coverage: Coverage = COMPLETE) -> list[int]:
     """Positions of the witness of `entry`, a breach of `rule` at position `i`, in order.
 
     Chosen from what the judgement leaned on, the latest first, with what closed the exemptions that its own entries would open.
@@ -18,7 +18,8 @@ def witness(book: Book, rule: Rule, entries: Sequence[Entry], entry: Entry, i: i
     """
     if rule.owe:
         return []
-    judge = judge or Judge(book, entries)
+    # A judge of its own: what another rule or entry had to look at must not choose the witness of this one.
+    judge = Judge(book, entries[:i], coverage)
     leaned = set(judge.judge(rule, entry, i).lean)
     while more := {closer for j in leaned for closer in judge.shut.get(j, ())} - leaned:
         leaned |= more

@@ -1,4 +1,4 @@
-"""Runs the loops over timelines and lets `plain` tell the details of what they found, and judge what they left to it."""
+"""Runs the loops over timelines; `tell` then says what was found, and judges what the loops left to plain."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from forbear.engines.judgement import Judgement, judgement_of
+from forbear.engines.judgement import Judgement
 from forbear.engines.kernel import loops, table
-from forbear.engines.kernel.law import RULE, Law
-from forbear.engines.plain import Judge
+from forbear.engines.kernel.days import Days, days_of
+from forbear.engines.kernel.held import HeldTable, hold_law, hold_state, hold_table
+from forbear.engines.kernel.law import Ints, Law
+from forbear.engines.kernel.tell import Entries, Found, Teller
+from forbear.records.columns import Block, of_entries
 from forbear.records.entry import Coverage, Entry
 from forbear.rulebook.book import Book
 from forbear.rulebook.rule import Rule
@@ -19,61 +23,80 @@ from forbear.rulebook.rule import Rule
 class Share(NamedTuple):
     """How many timelines were judged, and how many of them plain judged: wholly, or under the rules that the loops do not do."""
 
-    timelines: int
-    whole: int
-    partly: int
+    timelines: int = 0
+    whole: int = 0
+    partly: int = 0
+
+    def plus(self, other: Share) -> Share:
+        """Both together."""
+        return Share(*(a + b for a, b in zip(self, other, strict=True)))
 
 
 class Kernel:
-    """One rulebook, ready to judge any timelines."""
+    """One rulebook, ready to judge any timelines. Threads may share one: what a run writes to is its own."""
 
     def __init__(self, book: Book, rules: Sequence[Rule], coverage: Coverage) -> None:
         self.book, self.rules, self.coverage = book, list(rules), coverage
         self.law = Law(book, self.rules, coverage)
-        slow = RULE.index("slow")
-        self._slow = [r for r in range(len(self.rules)) if self.law.packed.rule[r, slow]]
-        self._state = loops.state(self.law.packed, 1 << 14)
         # Sources that hold a kind between dates are asked of plain: the loops know only kinds that are held always or never.
         self._dated = any(h.since is not None or h.until is not None for h in coverage.holdings)
-        self.share = Share(0, 0, 0)
+        self.held = hold_law(self.law.packed)
+        self._teller = Teller(self.law, self.held)
+        self._days: Days | None = None
+        self.share = Share()
 
     def judge(self, timelines: Sequence[Sequence[Entry]]) -> Iterator[list[Judgement]]:
         """The judgements of each timeline that are not clear, by entry and then by rule, as `judgement.judge_timeline` gives them."""
         if not timelines:
             return
-        packed = table.pack(self.law, timelines)
-        found, slow = self._run(packed)
-        whole, partly = int((slow == 1).sum()), int((slow == 2).sum())
-        self.share = Share(*(a + b for a, b in zip(self.share, (len(timelines), whole, partly), strict=True)))
-        ends = np.searchsorted(found[:, 0], packed.start)
-        for t, entries in enumerate(timelines):
-            rows = found[ends[t] : ends[t + 1]]
-            guilty = [(int(i - packed.start[t]), int(r)) for i, r in rows[:, :2]]
-            if slow[t]:
-                rules = range(len(self.rules)) if slow[t] == 1 else self._slow
-                guilty += [(i, r) for i in range(len(entries)) for r in rules]
-            judge = Judge(self.book, entries, self.coverage)
-            told = (judgement_of(self.book, self.rules[r], entries, i, judge) for i, r in sorted(guilty))
-            yield [judgement for judgement in told if judgement is not None]
+        entries = [entry for line in timelines for entry in line]
+        start = np.cumsum([0, *(len(line) for line in timelines)], dtype=np.int64)
+        found = self.find(of_entries(entries), np.arange(len(entries)), start)
+        told: list[list[Judgement]] = [[] for _ in timelines]
+        for line, judgements in self._teller.tell(found, lambda positions: [entries[k] for k in positions]):
+            first = int(start[line])
+            told[line] = [j._replace(position=j.position - first, witness=tuple(k - first for k in j.witness)) for j in judgements]
+        yield from told
 
-    def _run(self, packed: table.Table) -> tuple[np.ndarray, np.ndarray]:
-        """Rows (entry, rule, truth) sorted, and what was left to plain."""
-        slow = np.zeros(len(packed.start) - 1, np.int8)
+    def prepare(self, earliest: int, latest: int) -> None:
+        """Works out the law's days between two instants, so that threads need not."""
+        self._days = days_of(self.law, earliest, latest, self._days)
+
+    def find(self, block: Block, row: Ints, start: Ints) -> Found:
+        """What the loops find in timelines: timeline `t` is rows `row[start[t]:start[t + 1]]` of the block."""
+        days = self._days = table.span_of(self.law, block, self._days)
+        packed = table.build(self.law, block, row, start, days)
+        clocks = len(self.law.clocks)
+        dates = np.empty((len(packed.at), 2 * clocks), np.int64)
+        held = hold_table(packed)
+        loops.settle_days(held, clocks, dates)
+        rows, slow = self._run(held, len(start) - 1, dates)
+        share = Share(len(slow), int((slow == 1).sum()), int((slow == 2).sum()))
+        self.share = self.share.plus(share)
+        return Found(block, row, packed, held, dates, rows, slow)
+
+    def tell(self, found: Found, entries: Entries) -> Iterator[tuple[int, list[Judgement]]]:
+        """Timelines with their judgements that are not clear, positions counted through all timelines."""
+        return self._teller.tell(found, entries)
+
+    def _run(self, held: HeldTable, timelines: int, dates: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int8]]:
+        """Rows (position, rule, truth) sorted, and what was left to plain."""
+        slow = np.zeros(timelines, np.int8)
         if self._dated:
             slow[:] = 1
             return np.empty((0, 3), np.int64), slow
-        clocks = len(self.law.clocks)
-        days = np.empty((len(packed.at), 2 * clocks), np.int64)
-        loops.settle_days(packed, clocks, days)
+        nodes = 1 << 14
+        state = hold_state(loops.state(self.law.packed, nodes))
         until = 1 << 60 if self.coverage.records_until is None else self.coverage.records_until
         out = np.empty((max(1 << 16, 4 * len(self.rules)), 3), np.int64)
         parts, begin = [np.empty((0, 3), np.int64)], 0
         while begin < len(slow):
-            following, rows = loops.run(self.law.packed, packed, days, self._state, until, out, slow, begin)
+            following, rows = loops.run(self.held, held, dates, state, until, out, slow, begin)
             parts.append(out[:rows].copy())
             if following == begin:
                 # One timeline filled an array: twice as much room, and again.
-                self._state = loops.state(self.law.packed, 2 * len(self._state.node))
+                nodes *= 2
+                state = hold_state(loops.state(self.law.packed, nodes))
                 out = np.empty((2 * len(out), 3), np.int64)
             begin = following
         found = np.concatenate(parts)

@@ -11,7 +11,9 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from forbear.records.entry import Coverage
+from forbear.engines.conditions import Conditions
+from forbear.records.columns import split
+from forbear.records.entry import Coverage, Entry
 from forbear.records.hours import Interval
 from forbear.rulebook.book import Book
 from forbear.rulebook.match import Match, Test
@@ -26,6 +28,8 @@ EVER, MINUTES, SPAN, WEEK, MONTH, WHILE = range(6)
 FORBID, REQUIRE, HOURS, CAP, OWE = range(5)
 NEVER_STOP: Final = 1 << 50
 _DAY: Final = 86400
+_TRI: Final = {False: 0, None: 1, True: 2}
+_REMEMBERED: Final = 1 << 16
 
 
 class Lists(NamedTuple):
@@ -95,6 +99,7 @@ class Law:
         keys = [rule.cap.per if rule.cap else rule.owe.per if rule.owe else [] for rule in rules] + [s.per for s in self.standings]
         values = [rule.cap.distinct for rule in rules if rule.cap and rule.cap.distinct]
         self.dimensions: list[str] = ["debt", *sorted({key for per in [*keys, values] for key in per if key not in ("debt", "hours")})]
+        self._answers: dict[str, dict[str | None, list[int]]] = {}
         self.packed = self._pack(keys)
 
     @property
@@ -102,9 +107,24 @@ class Law:
         """The fields that some match tests."""
         return sorted({test.field for match in self.matches for test in match.tests if test.field != "while"})
 
+    def number(self, standing: str) -> int:
+        """The number of a standing."""
+        return self._number[standing]
+
     def base(self, field: str) -> list[tuple[int, Test]]:
         """The tests of one field, by match."""
         return [(i, test) for i, match in enumerate(self.matches) for test in match.tests if test.field == field]
+
+    def answers(self, field: str, text: str | None) -> list[int]:
+        """What the tests of a field say of a value as a column keeps it, null if it is unknown; plain is asked once for each."""
+        known = self._answers.setdefault(field, {})
+        found = known.get(text)
+        if found is None:
+            if len(known) > _REMEMBERED:
+                known.clear()
+            entry = Entry(entry_id="", at=0, known_at=0, fields={} if text is None else {field: split(text)})
+            found = known[text] = [_TRI[Conditions(self.book, ()).test(test, entry, 0).value] for _, test in self.base(field)]
+        return found
 
     def _pack(self, keys: list[list[str]]) -> Packed:
         rules = [self._rule(rule) for rule in self.rules]

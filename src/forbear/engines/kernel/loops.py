@@ -12,6 +12,7 @@ import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
+from forbear.engines.kernel.coded import ALL, OPEN, SINGLE, UNSAID
 from forbear.engines.kernel.law import (
     CAP,
     DEBT,
@@ -29,7 +30,7 @@ from forbear.engines.kernel.law import (
     Ints,
     Packed,
 )
-from forbear.engines.kernel.table import ALL, NO, OPEN, SINGLE, UNKNOWN, UNSAID, YES
+from forbear.engines.kernel.table import NO, UNKNOWN, YES
 
 _jit = nb.njit(nogil=True, cache=True, boundscheck=False, error_model="numpy")
 
@@ -575,7 +576,7 @@ def due(law, table, days, rule, i):
 def open_and_close(law, table, days, state, rules, s, i, debt, a, b):
     """Puts an entry on the chain of a standing that it opens or closes.
 
-    Under a key that holds the debt it counts for `debt`; else it opens or closes if it does so about any debt of `table.debts`, a to b.
+    Under a key that holds the debt it counts for `debt`; else it does so if it does about any of its debts, `table.debts` a to b.
     """
     first, count, owner = law.standing[s, S_FIRST], law.standing[s, S_OPENERS], rules + s
     opens, sure, closes = 0, 0, NO
@@ -656,9 +657,10 @@ def count_it(law, table, days, state, rule, i, debt, truth):
         return
     value = table.code[i, d]
     state.node[node, N_VALUE] = value
+    said = table.kind.items[table.kind.start[d] + value]
     clock = law.rule[rule, R_CLOCK]
     exact = days[i, 2 * clock] == days[i, 2 * clock + 1] and table.known[i] == table.at[i]
-    if truth != YES or not exact or slot_of(law, table, state, rule, i, debt, False) < 0:
+    if truth != YES or not (said == SINGLE or said == ALL) or not exact or slot_of(law, table, state, rule, i, debt, False) < 0:
         return
     previous, older = node, state.node[node, N_BEFORE]
     while older != NONE:

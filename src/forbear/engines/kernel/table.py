@@ -1,4 +1,4 @@
-"""Entries as arrays: each value a small code, each combination of tested values a *shape*, each zone a list of offsets.
+"""Entries as arrays: each value a small code, each combination of what tests say a *shape*, each zone a list of offsets.
 
 Three values are integers here and in `loops`: 0 no, 1 unknown, 2 yes; so *and* is min, *or* is max, *not* is 2 - x.
 """
@@ -7,26 +7,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from forbear.engines.conditions import Conditions
+from forbear.engines.kernel.coded import Coded, coded, combine, debts_of, dimension
+from forbear.engines.kernel.days import Days, days_of
 from forbear.engines.kernel.law import DEBT, FORBID, REQUIRE, RULE, STANDING, Ints, Law, Lists, lists
 from forbear.engines.times import Times
-from forbear.records.clock import offsets
-from forbear.records.entry import Entry, Values
-from forbear.rulebook.window import add_months
+from forbear.records.columns import Block, of_entries, split
+from forbear.records.entry import Entry
 
 NO, UNKNOWN, YES = 0, 1, 2
-UNSAID, SINGLE, ALL, SEVERAL, OPEN = range(5)
-"""What a code stands for: unknown, one value, `*`, candidates, or candidates one of which is `*`."""
-_TRI: Final = {False: NO, None: UNKNOWN, True: YES}
-_EPOCH_DAY: Final = dt.date(1970, 1, 1).toordinal()
-_DAY: Final = 86400
-_MARGIN: Final = 800
-"""Days of the day tables before and after the data, so that what starts later than its opener still finds its end."""
 
 
 class Table(NamedTuple):
@@ -71,109 +64,127 @@ class Table(NamedTuple):
     """Calendar x day -> 0-6 a weekday, 7 a holiday, 8 + weekday where nobody knows."""
 
 
-class Codes:
-    """Values met so far in one field, and their codes; 0 is unknown."""
-
-    def __init__(self) -> None:
-        self.number: dict[Values, int] = {}
-        self.values: list[Values] = [()]
-
-    def of(self, values: Values | None) -> int:
-        """The code of `values`, a new one if they were never met."""
-        if values is None:
-            return 0
-        found = self.number.get(values)
-        if found is None:
-            found = self.number[values] = len(self.values)
-            self.values.append(values)
-        return found
-
-
 def pack(law: Law, timelines: Sequence[Sequence[Entry]]) -> Table:
     """The entries of these timelines, each in the order of its entries, as arrays for `law`."""
-    entries = [entry for line in timelines for entry in line]
-    tested = law.tested
-    fields, dimensions = [Codes() for _ in tested], [Codes() for _ in law.dimensions]
-    shapes: dict[tuple[int, ...], int] = {}
-    zone_lists: dict[Values, int] = {}
-    times = Times(law.book)
-    for clock in law.clocks[1:]:
-        zone_lists.setdefault((clock,), len(zone_lists) + 1)
-    shape, zones, debts = list[int](), list[int](), list[list[int]]()
-    code = np.zeros((len(entries), len(dimensions)), np.int64)
-    until = np.full((len(entries), 2), 1 << 40, np.int64)
-    for i, entry in enumerate(entries):
-        has = entry.fields
-        shape.append(shapes.setdefault(tuple(c.of(has.get(name)) for c, name in zip(fields, tested, strict=True)), len(shapes)))
-        where = times.zones(entry, "consumer")
-        zones.append(zone_lists.setdefault(where, len(zone_lists) + 1))
-        named = has.get("debt")
-        debts.append([dimensions[DEBT].of((debt,)) for debt in named or ()])
-        code[i, DEBT] = (debts[-1][0] if len(debts[-1]) == 1 else -1) if named else 0
-        for d, name in enumerate(law.dimensions[1:], 1):
-            code[i, d] = dimensions[d].of(has.get(name))
-        if "until" in has:
-            over = [dt.date.fromisoformat(day).toordinal() + 1 for day in has["until"]]
-            until[i] = min(over), max(over)
-    truth = _truths(law, fields, list(shapes))
+    block = of_entries(entry for line in timelines for entry in line)
+    start = np.cumsum([0, *(len(line) for line in timelines)], dtype=np.int64)
+    return build(law, block, np.arange(len(block)), start, span_of(law, block))
+
+
+def span_of(law: Law, block: Block, before: Days | None = None) -> Days:
+    """The day tables that a block needs: `before` itself where it has them."""
+    return days_of(law, int(block.at.min(initial=0)), int(block.known.max(initial=0)), before)
+
+
+def build(law: Law, block: Block, row: Ints, start: Ints, days: Days) -> Table:
+    """Rows of a block as arrays for `law`. Timeline `t` is `row[start[t]:start[t + 1]]`."""
+    columns = {name: coded(column) for name, column in block.fields.items()}
+    shape, truth = _shapes(law, columns, len(block))
     simple, complicated, events = _lists_by_shape(law, truth)
-    first = min((entry.at for entry in entries), default=0) // _DAY + _EPOCH_DAY - _MARGIN
-    days = max((entry.known_at for entry in entries), default=0) // _DAY + _EPOCH_DAY + _MARGIN - first + 1
-    ends, sure = _ends(law, first, days)
-    values, first_code = _values(dimensions)
-    names = sorted({zone for where in zone_lists for zone in where})
-    lists_of_zones = [(), *zone_lists]
+    zones, where = _zones(law, columns, len(block))
+    dimensions = [debts_of(columns.get("debt"), len(block))] + [dimension(columns.get(name), len(block)) for name in law.dimensions[1:]]
+    debts = dimensions[DEBT].lists
+    assert debts is not None
+    names = sorted({zone for each in where for zone in each})
+    code = np.empty((len(row), len(dimensions)), np.int64)
+    for d, each in enumerate(dimensions):
+        code[:, d] = each.code[row]
+    first = np.cumsum([0, *(len(each.kind) for each in dimensions)], dtype=np.int64)
     return Table(
-        start=np.cumsum([0, *(len(line) for line in timelines)], dtype=np.int64),
-        at=np.array([entry.at for entry in entries], np.int64),
-        known=np.array([entry.known_at for entry in entries], np.int64),
-        shape=np.array(shape, np.int64),
-        zones=np.array(zones, np.int64),
+        start=np.asarray(start, np.int64),
+        at=block.at[row],
+        known=block.known[row],
+        shape=shape[row],
+        zones=zones[row],
         code=code,
-        debts=lists(debts),
-        until=until,
-        kind=lists([_kind(v) for v in codes.values] for codes in dimensions),
-        values=values,
-        first_code=first_code,
+        debts=_gather(debts, row),
+        until=_until(columns.get("until"), len(block))[row],
+        kind=Lists(first, np.concatenate([each.kind for each in dimensions]).astype(np.int64)),
+        values=_after([each.values for each in dimensions]),
+        first_code=first,
         truth=truth,
         simple=simple,
         complex=complicated,
         events=events,
-        candidates=lists([names.index(zone) for zone in where] for where in lists_of_zones),
-        moved=lists([x for pair in offsets(zone, first - _EPOCH_DAY, days) for x in pair] for zone in names),
-        first_day=first,
-        ends=ends,
-        sure=sure,
-        day_kind=_day_kinds(law, first, days),
+        candidates=lists([names.index(zone) for zone in each] for each in where),
+        moved=lists(days.moved(zone) for zone in names),
+        first_day=days.first,
+        ends=days.ends,
+        sure=days.sure,
+        day_kind=days.kind,
     )
 
 
-def _kind(values: Values) -> int:
-    if len(values) < 2:
-        return ALL if values == ("*",) else SINGLE if values else UNSAID
-    return OPEN if "*" in values else SEVERAL
+def _gather(of_row: Lists, row: Ints) -> Lists:
+    """Lists by row as lists by position."""
+    length = (of_row.start[1:] - of_row.start[:-1])[row]
+    start = np.zeros(len(row) + 1, np.int64)
+    np.cumsum(length, out=start[1:])
+    places = np.arange(start[-1]) - np.repeat(start[:-1] - of_row.start[row], length)
+    return Lists(start, of_row.items[places])
 
 
-def _values(dimensions: list[Codes]) -> tuple[Lists, Ints]:
-    rows, first = list[list[int]](), [0]
-    for codes in dimensions:
-        number: dict[str, int] = {}
-        rows += [[number.setdefault(value, len(number)) for value in values] for values in codes.values]
-        first.append(len(rows))
-    return lists(rows), np.array(first, np.int64)
+def _after(parts: Sequence[Lists]) -> Lists:
+    """Lists of lists one after another."""
+    shifts = np.cumsum([0, *(len(part.items) for part in parts)])
+    starts = [part.start[:-1] + shift for part, shift in zip(parts, shifts, strict=False)]
+    return Lists(np.concatenate([*starts, shifts[-1:]]).astype(np.int64), np.concatenate([part.items for part in parts]))
 
 
-def _truths(law: Law, fields: list[Codes], shapes: list[tuple[int, ...]]) -> NDArray[np.int8]:
-    """Asks plain for each test and each distinct value, then takes the least over the tests of a match."""
-    truth = np.full((len(shapes), len(law.matches)), YES, np.int8)
-    codes = np.array(shapes, np.int64).reshape(len(shapes), len(fields))
-    asker = Conditions(law.book, ())
-    for f, name in enumerate(law.tested):
-        entries = [Entry(entry_id="", at=0, known_at=0, fields={name: v} if n else {}) for n, v in enumerate(fields[f].values)]
-        for match, test in law.base(name):
-            of_value = np.array([_TRI[asker.test(test, entry, 0).value] for entry in entries], np.int8)
-            np.minimum(truth[:, match], of_value[codes[:, f]], out=truth[:, match])
-    return truth
+def _until(column: Coded | None, rows: int) -> NDArray[np.int64]:
+    """First and last candidate of the day after `until`; a far day where there is none."""
+    if column is None:
+        return np.full((rows, 2), 1 << 40, np.int64)
+    found = np.full((len(column.texts) + 1, 2), 1 << 40, np.int64)
+    for n in np.unique(column.code).tolist():
+        if n:
+            over = [dt.date.fromisoformat(day).toordinal() + 1 for day in split(column.texts[n - 1].as_py())]
+            found[n] = min(over), max(over)
+    return found[column.code]
+
+
+def _zones(law: Law, columns: dict[str, Coded], rows: int) -> tuple[Ints, list[tuple[str, ...]]]:
+    """Row -> number of its list of candidate zones, and the lists; the first after the empty one are those of the clocks."""
+    times = Times(law.book)
+    where = [(), *((clock,) for clock in law.clocks[1:])]
+    number = {each: n for n, each in enumerate(where)}
+    combined, combinations = combine([columns.get("zone"), columns.get("jurisdiction")], rows)
+    of_combination = np.empty(len(combinations), np.int64)
+    for n, texts in enumerate(combinations):
+        said = {name: split(text) for name, text in zip(("zone", "jurisdiction"), texts, strict=True) if text is not None}
+        zones = times.zones(Entry(entry_id="", at=0, known_at=0, fields=said), "consumer")
+        if zones not in number:
+            number[zones] = len(where)
+            where.append(zones)
+        of_combination[n] = number[zones]
+    return of_combination[combined], where
+
+
+def _shapes(law: Law, columns: dict[str, Coded], rows: int) -> tuple[Ints, NDArray[np.int8]]:
+    """Row -> shape, and shape x match -> truth. Values of which all tests say the same make no two shapes."""
+    shape = np.zeros(rows, np.int64)
+    truth = np.full((1, len(law.matches)), YES, np.int8)
+    for name in law.tested:
+        tests = law.base(name)
+        column = columns.get(name)
+        code = np.zeros(rows, np.int64) if column is None else column.code
+        texts = [] if column is None else column.texts.to_pylist()
+        used = np.zeros(len(texts) + 1, np.bool_)
+        used[code] = True
+        said = np.zeros((len(texts) + 1, len(tests)), np.int8)
+        for n in np.flatnonzero(used).tolist():
+            said[n] = law.answers(name, texts[n - 1] if n else None)
+        classes, of_text = np.unique(said, axis=0, return_inverse=True)
+        combined = shape * len(classes) + of_text.reshape(-1)[code]
+        met = np.zeros(len(truth) * len(classes), np.bool_)
+        met[combined] = True
+        pairs = np.flatnonzero(met)
+        shape = (np.cumsum(met) - 1)[combined]
+        truth = truth[pairs // len(classes)]
+        of_class = classes[pairs % len(classes)]
+        for t, (match, _) in enumerate(tests):
+            np.minimum(truth[:, match], of_class[:, t], out=truth[:, match])
+    return shape, truth
 
 
 def _lists_by_shape(law: Law, truth: NDArray[np.int8]) -> tuple[Lists, Lists, Lists]:
@@ -206,30 +217,3 @@ def _lists_by_shape(law: Law, truth: NDArray[np.int8]) -> tuple[Lists, Lists, Li
         for shape in np.flatnonzero(truth[:, touching].max(axis=1, initial=NO)).tolist():
             events[shape].append(s)
     return lists(simple), lists(complicated), lists(events)
-
-
-def _ends(law: Law, first: int, days: int) -> tuple[NDArray[np.int64], NDArray[np.int8]]:
-    ends, sure = np.zeros((len(law.spans), days), np.int64), np.ones((len(law.spans), days), np.int8)
-    everyday = np.arange(first, first + days)
-    for t, (span, calendar, starts) in enumerate(law.spans):
-        if span.unit == "business day" and (place := law.book.place(calendar)):
-            reached = [place.business_day(int(day), span.n) for day in everyday]
-            ends[t] = [day + (not starts) for day, _ in reached]
-            sure[t] = [known for _, known in reached]
-        elif span.unit == "month":
-            ends[t] = [add_months(int(day), span.n) for day in everyday]
-        else:
-            ends[t] = everyday + span.n + (span.after and not starts)
-    return ends, sure
-
-
-def _day_kinds(law: Law, first: int, days: int) -> NDArray[np.int8]:
-    everyday = np.arange(first, first + days)
-    weekdays = (everyday + 6) % 7
-    found = np.tile(weekdays, (len(law.calendars), 1)).astype(np.int8)
-    for c, calendar in enumerate(law.calendars):
-        if place := law.book.place(calendar):
-            for d, day in enumerate(everyday):
-                kinds = place.day_kinds(int(day))
-                found[c, d] = 7 if kinds == ("holiday",) else found[c, d] + 8 * (len(kinds) > 1)
-    return found

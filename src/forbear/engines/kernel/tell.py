@@ -1,0 +1,253 @@
+"""What was found, told by plain: of each finding it sees the judged entry and the few others that its rule can see, and no more.
+
+A finding of a rule that asks nothing but the fields of the entry and its date is told once for all entries that say the same in them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forbear.engines.judgement import Judgement, judgement_of
+from forbear.engines.kernel.counts import counts
+from forbear.engines.kernel.held import HeldLaw, HeldTable
+from forbear.engines.kernel.law import CAP, DEBT, FORBID, HOURS, NEVER_STOP, OWE, REQUIRE, RULE, STANDING, Ints, Law
+from forbear.engines.kernel.table import NO, YES, Table
+from forbear.engines.plain import Judge
+from forbear.records.columns import Block
+from forbear.records.entry import Entry
+from forbear.terms import Verdict
+
+Entries = Callable[[Sequence[int]], list[Entry]]
+"""Positions -> entries."""
+_VERB, _APPLIES, _STOP, _SLOW, _CLOCK, _SINCE, _UNTIL, _LIMIT, _WHEN = (
+    RULE.index(name) for name in ("verb", "applies", "stop", "slow", "clock", "since", "until", "limit", "when")
+)
+_FIRST, _COUNT = STANDING.index("first"), STANDING.index("openers")
+_AHEAD: Final = 5000
+"""Findings of which the entries are made together."""
+_FEW: Final = 64
+"""Entries that a rule can see up to which time is not asked."""
+
+
+class Found(NamedTuple):
+    """What the loops found in some timelines."""
+
+    block: Block
+    row: Ints
+    table: Table
+    held: HeldTable
+    dates: NDArray[np.int64]
+    rows: NDArray[np.int64]
+    """(position, rule, truth), sorted."""
+    slow: NDArray[np.int8]
+    """Timeline -> 1 if all of it is left to plain, 2 if the rules are that are slow by themselves."""
+
+
+class Teller:
+    """Tells what was found under one law."""
+
+    def __init__(self, law: Law, held: HeldLaw) -> None:
+        self.law, self._held = law, held
+        packed = law.packed
+        asks = np.diff(packed.whiles.start) > 0
+        self.hits: list[list[int]] = []
+        """Rule -> the matches of which one holds for whatever it counts, or looks for later."""
+        self.alone: list[bool] = []
+        """Rule -> whether the judged entry by itself decides."""
+        self._counts: list[bool] = []
+        """Rule -> whether it is a cap that compiled code can count."""
+        self._fields: list[list[str] | None] = []
+        """Rule -> the fields that decide it together with the date, if nothing else does."""
+        for r in range(len(law.rules)):
+            unless = packed.unless.items[packed.unless.start[r] : packed.unless.start[r + 1]].tolist()
+            found = packed.alternatives.items[packed.alternatives.start[r] : packed.alternatives.start[r + 1]].tolist()
+            applies, verb = int(packed.rule[r, _APPLIES]), int(packed.rule[r, _VERB])
+            alone = verb in (FORBID, REQUIRE, HOURS) and not any(asks[m] for m in (applies, *unless, *found))
+            tested = sorted({test.field for m in (applies, *unless, *found) for test in law.matches[m].tests})
+            self.alone.append(alone)
+            self._fields.append(tested if alone and verb != HOURS and "debt" not in tested else None)
+            when = int(packed.rule[r, _WHEN])
+            asking = [applies, *unless, *([when] if when >= 0 else [])]
+            by_debt = any(test.field == "debt" for m in asking for test in law.matches[m].tests)
+            self._counts.append(verb == CAP and not by_debt and not packed.rule[r, _SLOW] and not any(asks[m] for m in asking))
+            self.hits.append([applies, *(found if verb == OWE else [])])
+        self.standings = [sorted(law.number(name) for name in law.book.reach(rule)) for rule in law.rules]
+        self._slow = [r for r in range(len(law.rules)) if packed.rule[r, _SLOW]]
+        self._told: dict[tuple[object, ...], Judgement | None] = {}
+
+    def tell(self, found: Found, entries: Entries) -> Iterator[tuple[int, list[Judgement]]]:
+        """Timelines with their judgements, by entry and then by rule; positions count through all timelines."""
+        guilty = self._guilty(found)
+        if not len(guilty):
+            return
+        line_of = np.searchsorted(found.table.start, guilty[:, 0], side="right") - 1
+        seen = _Seen(self, found, entries, self._count(found, guilty, line_of))
+        # Entries are made for many findings at once.
+        begins = np.flatnonzero(np.append(True, line_of[1:] != line_of[:-1]))
+        ends = np.append(begins[1:], len(guilty))
+        ahead = 0
+        for begin, end in zip(begins.tolist(), ends.tolist(), strict=True):
+            if begin >= ahead:
+                ahead = int(ends[min(int(np.searchsorted(ends, begin + _AHEAD)), len(ends) - 1)])
+                seen.foresee(guilty[begin:ahead], line_of[begin:ahead])
+            line = int(line_of[begin])
+            told = [self._one(seen, line, *row) for row in guilty[begin:end].tolist()]
+            judgements = [judgement for judgement in told if judgement is not None]
+            if judgements:
+                yield line, judgements
+
+    def _count(self, found: Found, guilty: NDArray[np.int64], line_of: NDArray[np.int64]) -> dict[tuple[int, int], _Counted]:
+        """(position, rule) -> what compiled code counted, of sure breaches about one debt at most."""
+        of_rule = np.array(self._counts, np.bool_)
+        chosen = of_rule[guilty[:, 1]] & (guilty[:, 2] == YES) & (found.table.code[guilty[:, 0], DEBT] != -1)
+        rows = np.ascontiguousarray(guilty[chosen])
+        if not len(rows):
+            return {}
+        counted = np.zeros((len(rows), 2), np.int64)
+        witness = np.zeros((len(rows), max(1, int(self.law.packed.rule[:, _LIMIT].max()))), np.int64)
+        first = found.table.start[line_of[chosen]]
+        counts(self._held, found.held, found.dates, rows, first, counted, witness, np.empty(4096, np.int64))
+        limits = self.law.packed.rule[rows[:, 1], _LIMIT].tolist()
+        pairs = zip(rows.tolist(), counted.tolist(), witness, limits, strict=True)
+        return {(i, r): _Counted(s, p, w[:limit].tolist()[::-1]) for (i, r, _), (s, p), w, limit in pairs if s >= limit}
+
+    def _guilty(self, found: Found) -> NDArray[np.int64]:
+        """(position, rule, truth) of all that is to be told, sorted; truth -1 where only plain knows."""
+        table, more = found.table, [found.rows]
+        for line in np.flatnonzero(found.slow).tolist():
+            rules = range(len(self.law.rules)) if found.slow[line] == 1 else self._slow
+            positions = np.arange(table.start[line], table.start[line + 1])
+            for r in rules:
+                seen = positions[table.truth[table.shape[positions], self.law.packed.rule[r, _APPLIES]] != NO]
+                more.append(np.stack([seen, np.full(len(seen), r), np.full(len(seen), -1)], axis=1))
+        rows = np.concatenate(more)
+        return rows[np.lexsort((rows[:, 1], rows[:, 0]))]
+
+    def _one(self, seen: _Seen, line: int, i: int, r: int, truth: int) -> Judgement | None:
+        law, rule = self.law, self.law.rules[r]
+        if not self.alone[r]:
+            return seen.counted(i, r) or seen.among(line, i, r)
+        fields = self._fields[r]
+        (entry,) = seen.entries([i])
+        if fields is None or truth == -1 or not seen.dated(i, r):
+            found = judgement_of(law.book, rule, [entry], 0, Judge(law.book, [entry], law.coverage))
+        else:
+            key = (r, truth, *(entry.fields.get(name) for name in fields))
+            if key not in self._told:
+                self._told[key] = judgement_of(law.book, rule, [entry], 0, Judge(law.book, [entry], law.coverage))
+            found = self._told[key]
+            found = found and found._replace(debts=entry.fields.get("debt", ()))
+        return found and found._replace(position=i)
+
+
+class _Counted(NamedTuple):
+    """How many entries a cap surely counted and how many perhaps, and the latest sure ones that fill it."""
+
+    sure: int
+    perhaps: int
+    witness: list[int]
+
+
+class _Seen:
+    """The entries of some timelines as far as rules can see them."""
+
+    def __init__(self, teller: Teller, found: Found, entries: Entries, counted: dict[tuple[int, int], _Counted]) -> None:
+        self._counted = counted
+        self.law, self.found, self.entries = teller.law, found, entries
+        self._teller = teller
+        self._masks: dict[int, tuple[NDArray[np.bool_], NDArray[np.bool_]]] = {}
+        self._kept: tuple[int, int] = (-1, -1)
+        self._judge: Judge | None = None
+        self._positions: list[int] = []
+
+    def foresee(self, guilty: NDArray[np.int64], line_of: NDArray[np.int64]) -> None:
+        """Has the entries made that these findings will need."""
+        positions = set[int](guilty[:, 0].tolist())
+        for (i, r, _), line in zip(guilty.tolist(), line_of.tolist(), strict=True):
+            if (i, r) in self._counted:
+                positions.update(self._counted[i, r].witness)
+            elif not self._teller.alone[r]:
+                within = self._within(line, r)
+                positions.update(within if len(within) <= _FEW else ())
+        self.entries(sorted(positions))
+
+    def counted(self, i: int, r: int) -> Judgement | None:
+        """A breach of a cap that compiled code counted."""
+        found = self._counted.get((i, r))
+        if found is None:
+            return None
+        rule = self.law.rules[r]
+        assert rule.cap
+        (entry,) = self.entries([i])
+        low = found.sure + 1
+        return Judgement(
+            position=i,
+            rule=rule,
+            verdict=Verdict.DEPARTURE if rule.warns else Verdict.BREACH,
+            debts=entry.fields.get("debt", ()),
+            measured=f"{low}..{low + found.perhaps}" if found.perhaps else str(low),
+            limit=str(rule.cap.limit),
+            settles=(),
+            witness=tuple(found.witness),
+        )
+
+    def dated(self, i: int, r: int) -> bool:
+        """Whether the rule is surely in force on the date of the entry."""
+        clock, since, until = (int(self.law.packed.rule[r, column]) for column in (_CLOCK, _SINCE, _UNTIL))
+        low, high = self.found.dates[i, 2 * clock : 2 * clock + 2].tolist()
+        return bool(since <= low and high <= until)
+
+    def among(self, line: int, i: int, r: int) -> Judgement | None:
+        """What plain says of an entry among those that the rule can see."""
+        law = self.law
+        if self._kept != (line, r) or self._judge is None:
+            self._positions = self._within(line, r)
+            few = len(self._positions) <= _FEW
+            self._kept = (line, r) if few else (-1, -1)
+            if few:
+                self._judge = self._judge_of(self._positions)
+        positions, judge = self._positions, self._judge
+        if self._kept == (-1, -1) or judge is None or i not in positions:
+            positions = self._near(line, i, r)
+            judge = self._judge_of(positions)
+        found = judgement_of(law.book, law.rules[r], judge.entries, positions.index(i), judge)
+        return found and found._replace(position=i, witness=tuple(positions[k] for k in found.witness))
+
+    def _judge_of(self, positions: list[int]) -> Judge:
+        return Judge(self.law.book, self.entries(positions), self.law.coverage)
+
+    def _mask(self, r: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Shape -> whether the rule may count it, and whether it touches a standing that the rule asks."""
+        if r not in self._masks:
+            packed, truth = self.law.packed, self.found.table.truth
+            touching: list[int] = []
+            for s in self._teller.standings[r]:
+                row = packed.standing[s]
+                touching += packed.opener[row[_FIRST] : row[_FIRST] + row[_COUNT], 0].tolist()
+                touching += packed.closers.items[packed.closers.start[s] : packed.closers.start[s + 1]].tolist()
+            self._masks[r] = (truth[:, self._teller.hits[r]] != NO).any(axis=1), (truth[:, touching] != NO).any(axis=1)
+        return self._masks[r]
+
+    def _within(self, line: int, r: int) -> list[int]:
+        """All of a timeline that the rule can see."""
+        first, last = self.found.table.start[line : line + 2].tolist()
+        hits, touches = self._mask(r)
+        shape = self.found.table.shape[first:last]
+        found: list[int] = (first + np.flatnonzero(hits[shape] | touches[shape])).tolist()
+        return found
+
+    def _near(self, line: int, i: int, r: int) -> list[int]:
+        """The same for one entry of a long timeline: what lies too far back to count is left out."""
+        table, rule = self.found.table, self.law.packed.rule[r]
+        first, last = table.start[line : line + 2].tolist()
+        stop = int(rule[_STOP]) if rule[_VERB] == CAP and not rule[_SLOW] else NEVER_STOP
+        since = first + int(np.searchsorted(table.known[first:last], table.known[i] - stop))
+        last = last if rule[_VERB] == OWE else i
+        hits, touches = self._mask(r)
+        before = first + np.flatnonzero(touches[table.shape[first:since]])
+        after = since + np.flatnonzero((hits | touches)[table.shape[since:last]])
+        return sorted({*before.tolist(), *after.tolist(), i})
