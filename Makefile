@@ -92,5 +92,5 @@ COMPILE = CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile pyproject.toml -
 lock: $(DEV)
 	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { echo "make lock wants a .venv of Python 3.11: make clean, then make PYTHON=python3.11 lock"; exit 1; }
 	$(COMPILE) --extra build --output-file constraints/run.txt
-	$(COMPILE) --extra build --extra dev --constraint constraints/run.txt --output-file constraints/dev.txt
+	$(COMPILE) --extra build --extra dev --extra spark --constraint constraints/run.txt --output-file constraints/dev.txt
 	$(COMPILE) --extra build --extra bench --constraint constraints/dev.txt --output-file constraints/bench.txt
