@@ -19,7 +19,7 @@ from forbear.engines.judgement import judge_timeline
 from forbear.engines.plain import Judge, views
 from forbear.engines.trial import diaries
 from forbear.findings.finding import findings_of
-from forbear.findings.proof import entry_json, lines, proof
+from forbear.findings.proof import entry_json, line, proof
 from forbear.records.entry import Entry
 from forbear.rulebook.load import shipped
 
@@ -32,6 +32,11 @@ def law(rule_id):
     return Law(NOWHERE if rule_id.startswith("xx.") else shipped())
 
 
+def findings(rule, entries, coverage):
+    """All that the engine finds in a timeline under one rule."""
+    return findings_of(lambda places: [entries[k] for k in places], judge_timeline(book(), [rule], entries, coverage))
+
+
 @cache
 def found(number):
     """All that the engine finds in the diaries of a rule: (finding, the whole timeline)."""
@@ -39,9 +44,7 @@ def found(number):
     return [
         (finding, [line.entry for line in diary.lines])
         for diary in diaries(book(), rule)
-        for finding in findings_of(
-            [line.entry for line in diary.lines], judge_timeline(book(), [rule], [line.entry for line in diary.lines], diary.coverage)
-        )
+        for finding in findings(rule, [line.entry for line in diary.lines], diary.coverage)
     ]
 
 
@@ -108,7 +111,7 @@ def test_what_is_unclear_is_no_proof_and_is_not_handed_out():
     """An unknown never proves a breach: proofs.jsonl leaves it out; one written by hand is refused, also if it calls itself a breach."""
     unclear = [case for n in PROVABLE for case in found(n) if case[0].verdict == "unclear"]
     assert len(unclear) > 10
-    assert list(lines(finding for finding, _ in unclear)) == []
+    assert {line(finding) for finding, _ in unclear} == {None}
     for finding, entries in unclear:
         forged = proof(finding)
         assert "verdict is given as" in refused(finding, forged)
@@ -236,7 +239,7 @@ def test_what_was_tampered_with_is_proven_only_if_it_would_be_a_breach_as_well(c
     if honest:
         again = next(
             f
-            for f in findings_of([*witness, judged], judge_timeline(book(), [finding.rule], [*witness, judged], diary()))
+            for f in findings(finding.rule, [*witness, judged], diary())
             if f.entry is judged
         )
         forged["finding"] |= {"measured": again.measured, "limit": again.limit}

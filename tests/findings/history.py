@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from forbear.engines.judgement import judge_timeline
+from forbear.engines.judgement import Judgement, judge_timeline
 from forbear.findings.finding import Finding, findings_of
 from forbear.findings.run import Refused, Run, Timing, asked
 from forbear.findings.tally import Tally
+from forbear.records.columns_whole import Whole
 from forbear.records.entry import Coverage, Entry
 from forbear.records.history import FileCount
 from forbear.records.readings import Given, Reading
-from forbear.records.timelines import timelines
+from forbear.records.timelines import Timeline, timelines
 from forbear.rulebook.book import Book
 from forbear.rulebook.diary import read
 from forbear.rulebook.load import load
@@ -70,10 +71,20 @@ def coverage(until: int | None) -> Coverage:
     return Coverage(records_until=until, complete=True, silent=SILENT)
 
 
+def whole(lines: Sequence[Sequence[Entry]]) -> Whole:
+    """Timelines as a part of a run."""
+    return Whole([Timeline((min(v for entry in line for v in entry.fields["consumer"]),), tuple(line)) for line in lines])
+
+
+def told(timeline: Sequence[Entry]) -> list[Judgement]:
+    """All judgements of a timeline."""
+    until = max((entry.known_at for entry in timeline), default=None)
+    return list(judge_timeline(book(), book().rules, timeline, coverage(until)))
+
+
 def judged(timeline: Sequence[Entry]) -> list[Finding]:
     """All findings of a timeline."""
-    until = max((entry.known_at for entry in timeline), default=None)
-    return list(findings_of(timeline, judge_timeline(book(), book().rules, timeline, coverage(until))))
+    return findings_of(whole([timeline]).entries, told(timeline))
 
 
 def rich() -> list[list[Entry]]:
@@ -99,9 +110,17 @@ def mild() -> list[list[Entry]]:
 
 def tallied(lines: Sequence[Sequence[Entry]]) -> Tally:
     """What one tally counts of these timelines."""
-    tally = Tally(book())
-    for line in lines:
-        tally.timeline(line, judged(line))
+    return tally_of([(line, told(line)) for line in lines])
+
+
+def tally_of(lines: Sequence[tuple[Sequence[Entry], Sequence[Judgement]]]) -> Tally:
+    """What a tally counts of timelines and what was found in them."""
+    tally, first, placed = Tally(book()), 0, []
+    for n, (line, judgements) in enumerate(lines):
+        moved = [j._replace(position=first + j.position, witness=tuple(first + k for k in j.witness)) for j in judgements]
+        placed += [(n, moved)] if moved else []
+        first += len(line)
+    tally.part(whole([line for line, _ in lines]), placed)
     return tally
 
 

@@ -10,7 +10,7 @@ from forbear.findings.tally import WORST, Tally
 from forbear.terms import Verdict
 from tests.findings import history
 
-LINES = [(line, history.judged(line)) for line in history.rich()]
+LINES = [(line, history.told(line)) for line in history.rich()]
 
 
 def content(tally: Tally) -> dict[str, object]:
@@ -18,12 +18,7 @@ def content(tally: Tally) -> dict[str, object]:
     return {name: value for name, value in vars(tally).items() if name != "book"}
 
 
-def tallied(lines) -> Tally:
-    """One tally of these timelines and their findings."""
-    tally = Tally(history.book())
-    for entries, findings in lines:
-        tally.timeline(entries, findings)
-    return tally
+tallied = history.tally_of
 
 
 @given(st.permutations(LINES), st.integers(0, len(LINES)), st.integers(0, len(LINES)))
@@ -58,7 +53,7 @@ def test_nothing_is_counted_twice_or_lost():
 def test_a_contact_that_breaks_two_rules_is_one_contact_in_breach():
     """Rates count contacts, not findings."""
     line = history.entries("2026-04-06 23:00 call conversation tags=threat", consumer="A")
-    tally = tallied([(line, history.judged(line))])
+    tally = tallied([(line, history.told(line))])
     assert tally.total(Verdict.BREACH) == 2
     assert tally.agencies["X"] == Sums.of_timeline(1, 1, 1, 0)
 
@@ -66,7 +61,7 @@ def test_a_contact_that_breaks_two_rules_is_one_contact_in_breach():
 def test_an_unclear_departure_does_not_count_against_an_agency():
     """Only what would be a breach raises the upper end: a blank under a rule that merely advises does not."""
     line = history.entries("2 x 2026-04-06 09:00 call no-answer\n2026-04-06 10:00 call no-answer address=?", consumer="A", scope="all")
-    findings = [finding for finding in history.judged(line) if finding.rule.warns]
+    findings = [finding for finding in history.told(line) if finding.rule.warns]
     assert [finding.verdict for finding in findings] == [Verdict.UNCLEAR]
     assert tallied([(line, findings)]).agencies["X"].exposed == 0
 
@@ -90,3 +85,9 @@ def test_only_the_worst_timelines_are_kept():
     assert len(tally.worst) == WORST
     assert [worst.name for worst in tally.worst][:2] == ["ming", "zhou"]
     assert [worst.breached for worst in tally.worst] == sorted((worst.breached for worst in tally.worst), reverse=True)
+
+
+def test_a_tally_that_was_kept_says_the_same():
+    """Written down and read again, nothing of it is lost: counts, and the worst timelines with their findings."""
+    tally = tallied(LINES)
+    assert content(Tally.load(tally.dump(), history.book())) == content(tally)

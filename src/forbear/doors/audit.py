@@ -3,31 +3,42 @@
 from __future__ import annotations
 
 import datetime as dt
-import shutil
+import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 import msgspec
 
-from forbear.engines.judgement import judge_timeline
-from forbear.findings import report
-from forbear.findings.finding import findings_of
-from forbear.findings.run import Run, Timing, asked
+from forbear import __version__
+from forbear.engines import local
+from forbear.findings import folder, report, writer
+from forbear.findings.folder import Work
+from forbear.findings.judging import Job, Judging, Task, judge_part, ready
+from forbear.findings.parts import Parts as Found
+from forbear.findings.run import Run, Timing, asked, fields
 from forbear.findings.summary import Summary, render, summary
-from forbear.findings.tally import Tally
-from forbear.findings.writer import Writer
 from forbear.records import mapping as mappings
 from forbear.records import quarantine
-from forbear.records.entry import Coverage
-from forbear.records.history import History, read
+from forbear.records.columns_kept import keep
+from forbear.records.columns_parts import Parts
+from forbear.records.columns_read import Columns
+from forbear.records.columns_whole import Whole
+from forbear.records.files import find
+from forbear.records.history import History, coverage_of, read
 from forbear.records.timelines import timelines
 from forbear.rulebook.book import Book
 from forbear.rulebook.load import load, shipped
 from forbear.terms import Language
 
 Progress = Callable[[str, int, int], None]
-"""Called with the stage ("read" in bytes, "judge" in entries), how much is done and how much there is."""
+"""Called with the stage ("read" in bytes, "judge" in entries, "write" in findings), how much is done and how much there is."""
+Engine = Literal["kernel", "plain", "spark"]
+GIGABYTE = 1 << 30
+_ROW_BYTES: Final = 400
+"""What a row takes while its part is judged, about."""
+_SHARE: Final = 8
+"""A part may take this fraction of the memory: two or three are judged at once, beside what is read."""
 
 
 class Request(NamedTuple):
@@ -44,69 +55,145 @@ class Request(NamedTuple):
     holds: Iterable[str] | Literal["all"] = ()
     records_until: dt.date | None = None
     lang: Language = "en"
+    engine: Engine = "kernel"
+    master: str = ""
+    """The URL of a Spark cluster."""
+    brief: bool = False
+    """Verdicts alone."""
+    threads: int = 0
+    """Parts that are judged at once; 0: as many as the machine has cores."""
+    memory: int = 2 * GIGABYTE
+    """Bytes that the run may take, about; what does not fit waits on disk."""
 
 
 class Audit:
-    """One run: read, then judge. Between the two, what is silent can be said before the long part begins."""
+    """One run: law first, so that what is silent can be said before the long part begins; then `run`."""
 
     def __init__(self, request: Request, progress: Progress = lambda *_: None) -> None:
-        """Loads the law and reads the history. Raises `RulebookError` and `InputError`."""
+        """Loads the law and looks for the files. Raises `RulebookError` and `InputError`."""
         self.request, self._progress = request, progress
         self._started = dt.datetime.now(dt.UTC)
         self.book: Book = load([shipped(), *request.rules])
         self.rules = self.book.select(request.laws, request.rules, drafts=request.drafts)
-        given = [mappings.load(path) for path in request.mapping] or mappings.PLAIN
-        self.history: History = read(
-            request.paths, request.facts, given, request.holds, request.records_until, lambda done, total: progress("read", done, total)
-        )
-        self.silent = self.history.coverage.silent_kinds(asked(self.book, self.rules))
+        self._mappings = [mappings.load(path) for path in request.mapping] or [mappings.PLAIN]
+        self._fields = fields(self.book, self.rules)
+        self._files = [*find(request.paths).files, *find(request.facts).files]
+        self.coverage = coverage_of(self._mappings, request.holds, request.records_until)
+        self.silent = self.coverage.silent_kinds(asked(self.book, self.rules))
 
     def run(self) -> Summary:
-        """Judges everything and writes findings, quarantine, summary and report into `out`, which is only changed once all is done."""
-        out = self.request.out
-        out.mkdir(parents=True, exist_ok=True)
-        work = out / ".unfinished"
-        shutil.rmtree(work, ignore_errors=True)
-        work.mkdir()
-        try:
-            found = self._judge(work)
-            for file in sorted(work.iterdir()):
-                file.replace(out / file.name)
-        finally:
-            shutil.rmtree(work, ignore_errors=True)
+        """Reads and judges everything and puts findings, quarantine, summary and report into `out`, which is only changed once all is done.
+
+        A run that was broken off goes on where it stopped, if nothing that matters was changed meanwhile.
+        """
+        request = self.request
+        count = 1 if request.engine == "plain" else request.threads or local.threads()
+        with folder.told(request.out), local.Workers(count, ready) as workers:
+            work = Work(request.out, self._identity())
+            history, duplicates = self._plainly(work) if request.engine == "plain" else self._in_parts(work, workers)
+            found = self._results(work, history, duplicates)
+            work.publish()
         return found
 
-    def _judge(self, folder: Path) -> Summary:
-        history, request = self.history, self.request
-        tally = Tally(self.book)
-        coverage = self._coverage()
-        done, total = 0, len(history.entries)
-        with Writer(folder, request.lang, self.book) as writer:
-            for line in timelines(history.entries):
-                judged = judge_timeline(self.book, self.rules, line.entries, coverage)
-                findings = list(findings_of(line.entries, judged))
-                tally.timeline(line.entries, findings)
-                writer.write(findings)
-                done += len(line.entries)
-                self._progress("judge", done, total)
-        quarantine.write(folder / "quarantine.csv", history.quarantine, request.lang)
-        took = (dt.datetime.now(dt.UTC) - self._started).total_seconds()
+    def _plainly(self, work: Work) -> tuple[History, int]:
+        """What was read, and how many ids several rows bring; one part, by the plain engine."""
+        history = read(*self._reading("read"))
+        entries = len(history.entries)
+        job = self._job(max((entry.known_at for entry in history.entries), default=None))
+        lines = Whole(timelines(history.entries), len(history.repeated))
+        Judging(job, self.book, self.rules).part(lines, lambda done: self._progress("judge", done, entries)).write(work.found / "0.arrow")
+        return msgspec.structs.replace(history, coverage=job.coverage), len(history.duplicate_ids)
+
+    def _in_parts(self, work: Work, workers: local.Workers) -> tuple[History, int]:
+        """Reads into parts on disk, which are then judged in no order; those that an earlier run finished are left as they are."""
+        memory = self.request.memory
+        columns = Columns(*self._reading("read"))
+        parts = Parts(1 + rows_about(self._files) * _ROW_BYTES // (memory // _SHARE), work.parts, memory // 4)
+        for block in columns.blocks():
+            parts.add(block)
+        parts.close()
+        kept = keep(parts, work.parts)
+        job = self._job(kept.last)
+        tasks = [Task(job, work.parts, number, rows, work.found / f"{number}.arrow") for number, rows in kept.rows.items()]
+        # The largest first, so that none of them is waited for at the end.
+        tasks = sorted((task for task in tasks if not task.found.exists()), key=lambda task: -task.rows)
+        done, total = kept.total - sum(task.rows for task in tasks), kept.total
+        for rows in workers.each(judge_part, tasks):
+            done += rows
+            self._progress("judge", done, total)
+        return msgspec.structs.replace(columns.history(), coverage=job.coverage), kept.duplicates
+
+    def _reading(self, stage: str) -> tuple[Any, ...]:
+        request = self.request
+        return (
+            request.paths,
+            request.facts,
+            self._mappings,
+            request.holds,
+            request.records_until,
+            lambda done, total: self._progress(stage, done, total),
+        )
+
+    def _job(self, last: int | None) -> Job:
+        """Where nobody says how far the records reach, they reach to their last entry."""
+        request, coverage = self.request, self.coverage
+        return Job(
+            laws=tuple(request.laws),
+            rules=tuple(request.rules),
+            drafts=request.drafts,
+            coverage=coverage if coverage.records_until is not None else coverage._replace(records_until=last),
+            lang=request.lang,
+            engine=request.engine,
+            brief=request.brief,
+        )
+
+    def _results(self, work: Work, history: History, duplicates: int) -> Summary:
+        request = self.request
+        found = Found(sorted(work.found.glob("*.arrow")), self.book)
+        written, total = 0, len(found)
+
+        def wrote(rows: int) -> None:
+            nonlocal written
+            written += rows
+            self._progress("write", written, total)
+
+        (writer.write_verdicts if request.brief else writer.write)(work.results, found, wrote)
+        quarantine.write(work.results / "quarantine.csv", history.quarantine, request.lang)
         run = Run.of(
-            msgspec.structs.replace(history, coverage=coverage),
+            history,
             self.book,
             self.rules,
             laws=(*request.laws, *(path.name for path in request.rules)),
             drafts=request.drafts,
-            engine="plain",
-            timing=Timing(self._started, took),
+            engine=request.engine,
+            duplicate_ids=duplicates,
+            repeated=found.repeated,
+            left_to_plain=found.share.whole + found.share.partly,
+            timing=Timing(self._started, (dt.datetime.now(dt.UTC) - self._started).total_seconds()),
         )
-        found = summary(run, tally)
-        (folder / "summary.json").write_bytes(render(found))
-        (folder / "report.html").write_text(report.render(found, tally, request.lang), encoding="utf-8")
-        return found
+        counted = summary(run, found.tally)
+        (work.results / "summary.json").write_bytes(render(counted))
+        if not request.brief:
+            (work.results / "report.html").write_text(report.render(counted, found.tally, request.lang), encoding="utf-8")
+        return counted
 
-    def _coverage(self) -> Coverage:
-        """Where nobody says how far the records reach, they reach to their last entry."""
-        coverage = self.history.coverage
-        last = max((entry.known_at for entry in self.history.entries), default=None)
-        return coverage if coverage.records_until is not None else coverage._replace(records_until=last)
+    def _identity(self) -> bytes:
+        """All that decides what a run makes: what it was asked, every law file, and the size and date of every input."""
+        request = self.request
+        law = hashlib.blake2b(b"".join(file.read_bytes() for file in sorted(self.book.laws)))
+        asked = request._replace(paths=(), rules=(), facts=(), mapping=(), out=Path(), threads=0, holds=sorted(request.holds))
+        inputs = [(str(path.resolve()), path.stat().st_size, path.stat().st_mtime_ns) for path in (*self._files, *request.mapping)]
+        return msgspec.json.encode([__version__, law.hexdigest(), asked, sorted(inputs)], enc_hook=str)
+
+
+def rows_about(files: Sequence[Path]) -> int:
+    """How many rows some files have, about: Parquet says it, of text a row is taken to have a hundred bytes."""
+    from pyarrow import ArrowException, parquet
+
+    found = 0
+    for path in files:
+        try:
+            found += parquet.read_metadata(path).num_rows if path.suffix == ".parquet" else path.stat().st_size // 100
+        except (ArrowException, OSError):
+            continue  # whoever reads it will say what is wrong
+    return found

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import IntEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from forbear import __version__
 from forbear.terms import Language, Verdict
+
+if TYPE_CHECKING:
+    from forbear.findings.summary import Summary
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="markdown", pretty_exceptions_enable=False)
 
@@ -27,6 +31,14 @@ class Exit(IntEnum):
     BAD_INPUT = 2
     QUARANTINE = 3
     """More rows in quarantine than `--max-quarantine`."""
+    STOPPED = 130
+    """Ctrl-C, as shells say it."""
+
+
+_STOPPED = {
+    "en": "Stopped. Nothing was changed; the same command goes on where it stopped.",
+    "zh": "已停止，原有结果未作改动；再次运行同一命令即从中断处继续。",
+}
 
 
 Lang = Annotated[str, typer.Option("--lang", help="en or zh.", metavar="en|zh")]
@@ -57,6 +69,16 @@ def audit(
     rules: Rules = None,
     drafts: Annotated[bool, typer.Option("--drafts", help="Judge by rules that are still drafts, too.")] = False,
     lang: Lang = "en",
+    engine: Annotated[
+        str,
+        typer.Option(
+            "--engine", metavar="kernel|plain|spark", help="kernel: compiled. plain: slow, its meaning. spark: the kernel on a cluster."
+        ),
+    ] = "kernel",
+    master: Annotated[str, typer.Option("--master", help="With --engine spark: the URL of the cluster.")] = "local[*]",
+    threads: Annotated[int, typer.Option("--threads", help="Parts judged at once; one a core if left out.", min=0)] = 0,
+    memory: Annotated[str, typer.Option("--memory", help="About how much memory to take; the rest waits on disk.")] = "2GB",
+    brief: Annotated[bool, typer.Option("--brief", help="Verdicts alone, in verdicts.parquet: no witness, no sentence, no report.")] = False,
     fail_on: Annotated[
         str, typer.Option("--fail-on", help="Exit with 1 if there is a finding of this verdict.", metavar="breach|departure|unclear")
     ] = "",
@@ -65,6 +87,8 @@ def audit(
     """Audit a contact history: which contact broke which clause, and what proves it.
 
     Example: `forbear audit calls.csv --facts crm.csv --mapping calls.toml --law cn --lang zh --out report/`
+
+    A run that was stopped goes on where it stopped when the same command is given again. With millions of rows, `--brief` counts first.
     """
     from forbear.doors.audit import Audit, Request
 
@@ -84,12 +108,23 @@ def audit(
         holds="all" if holds == "all" else _list(holds),
         records_until=records_until.date() if records_until else None,
         lang=_lang(lang),
+        engine=_engine(engine),
+        master=master,
+        brief=brief,
+        threads=threads,
+        memory=_bytes(memory),
     )
     with _progress() as progress:
         task = Audit(request, progress)
-        for line in [*_unmet(task.history.unmet, request.lang), *_silence(task.silent, request.lang)]:
+        for line in _silence(task.silent, request.lang):
             typer.echo(line)
-        found = task.run()
+        try:
+            found = task.run()
+        except KeyboardInterrupt:
+            typer.echo(_STOPPED[request.lang], err=True)
+            raise typer.Exit(Exit.STOPPED) from None
+    for line in [*_unmet(found.unmet, request.lang), *_left(found, request.lang)]:
+        typer.echo(line)
     counts = found.counts
     typer.echo(
         f"read {counts.read}  judged {counts.judged}  quarantined {counts.quarantined}  "
@@ -199,12 +234,13 @@ def check(
 
 def main() -> None:
     """Runs the command line; what is wrong with law or input is said in one line each, with exit code 2."""
+    from forbear.engines.local import Lost
     from forbear.records.files import InputError
     from forbear.rulebook.book import RulebookError
 
     try:
         app()
-    except (RulebookError, InputError) as error:
+    except (RulebookError, InputError, Lost) as error:
         typer.echo(str(error), err=True)
         sys.exit(Exit.BAD_INPUT)
 
@@ -217,6 +253,20 @@ def _lang(text: str) -> Language:
     if text not in ("en", "zh"):
         raise typer.BadParameter("en or zh", param_hint="--lang")
     return "zh" if text == "zh" else "en"
+
+
+def _engine(text: str) -> Any:  # noqa: ANN401 (the door's type is only loaded with the door)
+    if text not in ("kernel", "plain", "spark"):
+        raise typer.BadParameter("kernel, plain or spark", param_hint="--engine")
+    return text
+
+
+def _bytes(text: str) -> int:
+    said = re.fullmatch(r"(\d+(?:\.\d+)?) ?([MGT])B", text.strip(), re.IGNORECASE)
+    found = int(float(said[1]) * (1 << {"M": 20, "G": 30, "T": 40}[said[2].upper()])) if said else 0
+    if found < 1 << 28:
+        raise typer.BadParameter(f"{text!r}: a size of 256MB or more, such as 2GB", param_hint="--memory")
+    return found
 
 
 def _share(text: str) -> float:
@@ -234,6 +284,13 @@ def _unmet(columns: tuple[str, ...], lang: Language) -> Iterator[str]:
     if columns:
         said = "映射文件中的以下列在所有文件中都不存在" if lang == "zh" else "The mapping names columns that no file has"
         yield f"{said}: {', '.join(columns)}"
+
+
+def _left(found: Summary, lang: Language) -> Iterator[str]:
+    """How much the kernel left to the plain engine: slower, the same meaning."""
+    if found.left_to_plain:
+        n, of = f"{found.left_to_plain:,}", f"{found.counts.timelines:,}"
+        yield f"{of} 条时间线中有 {n} 条由 plain 引擎判定" if lang == "zh" else f"The plain engine judged {n} of {of} timelines"
 
 
 def _silence(silent: list[str], lang: Language) -> Iterator[str]:
@@ -254,14 +311,22 @@ def _progress() -> Iterator[Any]:
 
     console = Console(stderr=True)
     bar = Progress(
-        TextColumn("{task.description}"), BarColumn(), "{task.percentage:>3.0f}%", TimeRemainingColumn(), console=console, transient=True
+        TextColumn("{task.description}"),
+        BarColumn(),
+        "{task.percentage:>3.0f}%",
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
     )
     tasks: dict[str, Any] = {}
 
     def update(stage: str, done: int, total: int) -> None:
         if stage not in tasks:
-            tasks[stage] = bar.add_task(stage, total=total)
-        bar.update(tasks[stage], completed=done, total=total)
+            tasks[stage] = bar.add_task(stage, total=total, rate="")
+        speed = bar.tasks[tasks[stage]].speed or 0
+        rate = f"{speed / 1e6:,.0f} MB/s" if stage == "read" else f"{speed:,.0f}/s"
+        bar.update(tasks[stage], completed=done, total=total, rate=rate)
 
     if not console.is_terminal:
         yield lambda *_: None

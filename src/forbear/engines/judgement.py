@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from forbear.engines.conditions import views
@@ -15,6 +15,9 @@ from forbear.rulebook.book import Book
 from forbear.rulebook.match import Matches, Test
 from forbear.rulebook.rule import Rule
 from forbear.terms import Verdict
+
+Entries = Callable[[Sequence[int]], list[Entry]]
+"""Positions -> entries."""
 
 
 class Judgement(NamedTuple):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
-from forbear.engines.judgement import Judgement
+from forbear.engines.judgement import Entries, Judgement
 from forbear.records.entry import Entry
 from forbear.rulebook.rule import Rule
 from forbear.terms import Verdict
@@ -68,8 +68,16 @@ class Finding(NamedTuple):
         }
 
 
-def findings_of(entries: Sequence[Entry], judgements: Iterator[Judgement]) -> Iterator[Finding]:
-    """The judgements of one timeline as findings."""
-    for j in judgements:
-        witness = tuple(entries[k] for k in j.witness)
-        yield Finding(entries[j.position], j.rule, j.verdict, j.debts, j.measured, j.limit, j.settles, witness)
+Told = tuple[int, Sequence[Judgement]]
+"""The number of a timeline, and its judgements that are not clear; positions count through all timelines of a part."""
+
+
+def findings_of(entries: Entries, judgements: Iterable[Judgement]) -> list[Finding]:
+    """Judgements with the entries that they speak of. `entries` gives entries by position."""
+    judgements = list(judgements)
+    places = list(dict.fromkeys(i for j in judgements for i in (j.position, *j.witness)))
+    entry = dict(zip(places, entries(places), strict=True))
+    return [
+        Finding(entry[j.position], j.rule, j.verdict, j.debts, j.measured, j.limit, j.settles, tuple(entry[k] for k in j.witness))
+        for j in judgements
+    ]

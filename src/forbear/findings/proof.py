@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator
 from typing import TypedDict
+
+import msgspec
 
 from forbear.findings.finding import Finding
 from forbear.records.entry import Entry
@@ -35,14 +35,14 @@ def proof(finding: Finding) -> Proof:
     return {"finding": row, "judged": entry_json(finding.entry), "witness": [entry_json(entry) for entry in finding.witness]}
 
 
-def lines(findings: Iterable[Finding]) -> Iterator[str]:
-    """`proofs.jsonl`, line by line: what is unclear is no proof of anything and is left out."""
-    for finding in findings:
-        if finding.verdict in (Verdict.BREACH, Verdict.DEPARTURE):
-            yield json.dumps(proof(finding), ensure_ascii=False, separators=(",", ":")) + "\n"
+def line(finding: Finding) -> str | None:
+    """The finding's line of `proofs.jsonl`; None for what is unclear, which is no proof of anything."""
+    if finding.verdict is Verdict.UNCLEAR:
+        return None
+    return msgspec.json.encode(proof(finding)).decode() + "\n"
 
 
 def entry_json(entry: Entry) -> EntryJson:
     """The entry without its text, source and row id."""
-    fields = {name: list(values) for name, values in entry.fields.items()}
+    fields = {name: list(values) for name, values in sorted(entry.fields.items())}
     return {"entry_id": entry.entry_id, "at": entry.at, "known_at": entry.known_at, "fields": fields}

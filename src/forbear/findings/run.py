@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Final
 
 import msgspec
 
@@ -43,6 +44,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     files: tuple[FileCount, ...]
     skipped: tuple[str, ...] = ()
     """Files in the folders asked for that are no tables."""
+    unmet: tuple[str, ...] = ()
+    """Columns that a mapping names and no file has."""
     quarantine: tuple[Refused, ...] = ()
     duplicate_ids: int = 0
     """Ids that several rows brought; all rows are kept."""
@@ -59,6 +62,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     version: str
     """Of forbear."""
     engine: str
+    left_to_plain: int = 0
+    """Timelines that the kernel left to the plain engine, wholly or under some rules."""
     timing: Timing
 
     @classmethod
@@ -71,6 +76,9 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
         laws: Iterable[str],
         drafts: bool,
         engine: str,
+        duplicate_ids: int,
+        repeated: int,
+        left_to_plain: int,
         timing: Timing,
     ) -> Run:
         """The run that judged `history` by these rules of `book`."""
@@ -81,9 +89,10 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
             drafts=drafts,
             files=history.files,
             skipped=history.skipped,
+            unmet=history.unmet,
             quarantine=tuple(Refused(reason, column, rows) for reason, column, rows in counts(history.quarantine)),
-            duplicate_ids=len(history.duplicate_ids),
-            repeated=len(history.repeated),
+            duplicate_ids=duplicate_ids,
+            repeated=repeated,
             silent=tuple(coverage.silent_kinds(asked(book, rules))),
             holds_unsaid=not coverage.complete and not coverage.holdings,
             givens=history.givens,
@@ -91,6 +100,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
             records_until=coverage.records_until,
             version=__version__,
             engine=engine,
+            left_to_plain=left_to_plain,
             timing=timing,
         )
 
@@ -115,6 +125,24 @@ def laws_of(book: Book, rules: Iterable[Rule]) -> list[Rule | Standing]:
     rules = list(rules)
     names = sorted({name for rule in rules for name in book.reach(rule)})
     return [*rules, *(book.standings[name] for name in names)]
+
+
+SHOWN: Final = frozenset({"consumer", "kind", "channel", "direction", "party", "outcome", "debt", "agency", "zone", "jurisdiction"})
+"""Fields that a report speaks of whatever the law asks for."""
+
+
+def fields(book: Book, rules: Iterable[Rule]) -> frozenset[str]:
+    """The fields that these rules ask for, themselves or through standings, and those that a report shows: nothing else need be read."""
+    found = set(SHOWN)
+    for law in laws_of(book, rules):
+        found.update(test.field for match in law.matches() for test in match.tests if test.field != "while")
+        if isinstance(law, Standing):
+            found.update(law.per, ("until",))
+        elif law.cap:
+            found.update(law.cap.per, (law.cap.distinct,) if law.cap.distinct else ())
+        elif law.owe:
+            found.update(law.owe.per)
+    return frozenset(found)
 
 
 def asked(book: Book, rules: Iterable[Rule]) -> set[str]:

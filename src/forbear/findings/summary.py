@@ -108,6 +108,8 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     counts: Counts
     files: tuple[FileCount, ...]
     skipped: tuple[str, ...]
+    unmet: tuple[str, ...]
+    """Columns that a mapping names and no file has."""
     quarantine: tuple[Refused, ...]
     duplicate_ids: int
     repeated: int
@@ -122,6 +124,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     agencies: list[AgencyRow]
     hours: list[HeatCell]
     hour_unknown: int
+    left_to_plain: int
     timing: Timing
 
 
@@ -147,6 +150,7 @@ def summary(run: Run, tally: Tally) -> Summary:
         ),
         files=run.files,
         skipped=run.skipped,
+        unmet=run.unmet,
         quarantine=run.quarantine,
         duplicate_ids=run.duplicate_ids,
         repeated=run.repeated,
@@ -161,6 +165,7 @@ def summary(run: Run, tally: Tally) -> Summary:
         agencies=table(tally.agencies.items()),
         hours=[HeatCell(day, hour, n, tally.heat_breached[day, hour]) for (day, hour), n in sorted(tally.heat.items())],
         hour_unknown=tally.hour_unknown,
+        left_to_plain=run.left_to_plain,
         timing=run.timing,
     )
 

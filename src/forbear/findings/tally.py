@@ -1,19 +1,26 @@
-"""What a report counts, taken in one timeline after another, in any number of parts: what it keeps grows with rules and agencies only."""
+"""What a report counts, taken in part by part, whatever the parts: what it keeps grows with rules and agencies only."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from forbear.engines.times import Times
+import msgspec
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from forbear.engines.judgement import Judgement
+from forbear.engines.kernel.coded import Coded, coded
+from forbear.findings import hours
 from forbear.findings.agencies import Sums
-from forbear.findings.finding import Finding
-from forbear.records.clock import local
+from forbear.findings.finding import Finding, Told, findings_of
+from forbear.records.columns import Mask, split
+from forbear.records.columns_lines import Lines
 from forbear.records.entry import Entry
 from forbear.rulebook.book import Book
 from forbear.rulebook.rule import Rule
-from forbear.rulebook.window import weekday
 from forbear.terms import Verdict
 
 WORST = 5
@@ -77,38 +84,34 @@ class Tally:
         self.hour_unknown = 0
         self.worst: list[Worst] = []
 
-    def timeline(self, entries: Sequence[Entry], findings: Sequence[Finding]) -> None:
-        """Takes in one whole timeline with all that was found in it."""
-        self.timelines += 1
-        gravest: dict[str, Verdict] = {}
-        exposed: set[str] = set()
-        for finding in findings:
-            entry_id, verdict = finding.entry.entry_id, finding.verdict
-            self._count(finding)
-            gravest[entry_id] = min(verdict, gravest.get(entry_id, verdict), key=_GRAVITY.index)
-            if verdict is Verdict.BREACH or (verdict is Verdict.UNCLEAR and not finding.rule.warns):
-                exposed.add(entry_id)
-        parts: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
-        for entry in entries:
-            if not entry.is_contact:
-                self.facts += 1
-                continue
-            verdict = gravest.get(entry.entry_id, Verdict.CLEAR)
-            breached = verdict is Verdict.BREACH
-            self.contacts += 1
-            self.contacts_by_verdict[verdict] += 1
-            agency = entry.fields.get("agency", ())
-            part = parts[agency[0] if len(agency) == 1 else ""]
-            part[0] += 1
-            part[1] += breached
-            part[2] += entry.entry_id in exposed
-            part[3] += verdict is Verdict.DEPARTURE
-            self._heat(entry, breached)
-        for name, (n, x, y, departed) in parts.items():
-            self.agencies[name] = self.agencies.get(name, Sums()).plus(Sums.of_timeline(n, x, y, departed))
-        if any(finding.verdict is Verdict.BREACH for finding in findings):
-            hit = sum(verdict is Verdict.BREACH for verdict in gravest.values())
-            self._keep([Worst(hit, tuple(findings), tuple(entries))])
+    def part(self, lines: Lines, told: Sequence[Told]) -> None:
+        """Takes in whole timelines with all that was found in them."""
+        self.timelines += len(lines.names)
+        gravest: dict[int, Verdict] = {}
+        exposed: set[int] = set()
+        for _, judgements in told:
+            for found in judgements:
+                self._count(found)
+                i, verdict = found.position, found.verdict
+                gravest[i] = min(verdict, gravest.get(i, verdict), key=_GRAVITY.index)
+                if verdict is Verdict.BREACH or (verdict is Verdict.UNCLEAR and not found.rule.warns):
+                    exposed.add(i)
+        kind = _column(lines, "kind")
+        contact = np.array([False, *(text == "contact" for text in kind.texts.to_pylist())])[kind.code][lines.row]
+        number = int(contact.sum())
+        self.contacts += number
+        self.facts += len(contact) - number
+        marks = np.zeros(len(contact), np.int8)
+        for i, verdict in gravest.items():
+            marks[i] = _MARK[verdict] | (_EXPOSED if i in exposed else 0)
+        marks[~contact] = 0
+        for verdict, bit in _MARK.items():
+            self.contacts_by_verdict[verdict] += int((marks & bit > 0).sum())
+        self.contacts_by_verdict[Verdict.CLEAR] += number - int((marks & _FOUND > 0).sum())
+        self.contacts_by_verdict = +self.contacts_by_verdict
+        self._agencies(lines, contact, marks)
+        self._hours(lines, contact, marks & _MARK[Verdict.BREACH] > 0)
+        self._worst(lines, told, gravest)
 
     def total(self, verdict: Verdict) -> int:
         """Findings of this verdict."""
@@ -126,10 +129,30 @@ class Tally:
         both._keep(self.worst + other.worst)
         return both
 
-    def _count(self, finding: Finding) -> None:
-        key = key_of(finding.rule)
-        self.verdicts[key, finding.verdict] += 1
-        needs = [need for need in finding.settles if need]
+    def dump(self) -> bytes:
+        """All that it counted, to be kept or sent."""
+        counters = {name: list(value.items()) for name, value in vars(self).items() if isinstance(value, Counter)}
+        numbers = {name: value for name, value in vars(self).items() if isinstance(value, int)}
+        return msgspec.json.encode(_Dump(**counters, **numbers, agencies=self.agencies, worst=[_pack(worst) for worst in self.worst]))
+
+    @classmethod
+    def load(cls, raw: bytes, book: Book) -> Tally:
+        """What was dumped under the law of `book`."""
+        found, dump = cls(book), msgspec.json.decode(raw, type=_Dump)
+        for name, value in vars(found).items():
+            if isinstance(value, Counter):
+                value.update(dict(getattr(dump, name)))
+            elif isinstance(value, int):
+                setattr(found, name, getattr(dump, name))
+        found.agencies = dump.agencies
+        rules = {key_of(rule): rule for rule in book.rules}
+        found.worst = [_unpack(worst, rules) for worst in dump.worst]
+        return found
+
+    def _count(self, found: Judgement) -> None:
+        key = key_of(found.rule)
+        self.verdicts[key, found.verdict] += 1
+        needs = [need for need in found.settles if need]
         for need in needs:
             self.settles[key, need] += 1
             self.needed[need] += 1
@@ -137,19 +160,129 @@ class Tally:
         if len(needs) == 1:
             self.alone[needs[0]] += 1
 
-    def _heat(self, entry: Entry, breached: bool) -> None:
-        zones = entry.fields.get("zone") or Times(self.book).zones(entry, "consumer")
-        shown = {(weekday(day), second // 3600) for day, second in (local(entry.at, zone) for zone in zones)}
-        if len(shown) != 1:
-            self.hour_unknown += 1
-            return
-        hour = shown.pop()
-        self.heat[hour] += 1
-        if breached:
-            self.heat_breached[hour] += 1
+    def _agencies(self, lines: Lines, contact: Mask, marks: NDArray[np.int8]) -> None:
+        """Sums by agency over its share of each timeline; a contact of several agencies, or of none that is known, goes to no name."""
+        column = _column(lines, "agency")
+        name = [""] + [text if len(split(text)) == 1 else "" for text in column.texts.to_pylist()]
+        number = {text: n for n, text in enumerate(dict.fromkeys(name))}
+        of_code = np.array([number[text] for text in name], np.int64)
+        line = np.repeat(np.arange(len(lines.names)), np.diff(lines.start))[contact]
+        keys, place = np.unique(line * len(number) + of_code[column.code[lines.row[contact]]], return_inverse=True)
+        marks = marks[contact]
+        n, x, y, departed = (
+            np.bincount(place, weights, len(keys)).astype(np.int64)
+            for weights in (None, *(marks & bit > 0 for bit in (_MARK[Verdict.BREACH], _EXPOSED, _MARK[Verdict.DEPARTURE])))
+        )
+        agency = keys % len(number)
+        sums = [np.zeros(len(number), np.int64) for _ in Sums._fields]
+        for total, of_timeline in zip(sums, Sums.of_timeline(n, x, y, departed), strict=True):
+            np.add.at(total, agency, of_timeline)
+        for text, code in number.items():
+            if sums[0][code]:
+                self.agencies[text] = self.agencies.get(text, Sums()).plus(Sums(*(int(total[code]) for total in sums)))
+
+    def _hours(self, lines: Lines, contact: Mask, breached: Mask) -> None:
+        """Contacts by the hour that the clock of their place showed; where its zones do not agree, the hour is unknown."""
+        week = hours.of_week(lines.block.at, _column(lines, "zone"), _column(lines, "jurisdiction"), self.book)[lines.row]
+        self.hour_unknown += int((week[contact] < 0).sum())
+        for heat, chosen in ((self.heat, contact), (self.heat_breached, contact & breached)):
+            shown = week[chosen]
+            for hour, times in enumerate(np.bincount(shown[shown >= 0], minlength=7 * 24).tolist()):
+                if times:
+                    heat[divmod(hour, 24)] += times
+
+    def _worst(self, lines: Lines, told: Sequence[Told], gravest: Mapping[int, Verdict]) -> None:
+        """Keeps the worst of these timelines: only their entries are made."""
+        guilty = []
+        for line, judgements in told:
+            breaches = [found.position for found in judgements if found.verdict is Verdict.BREACH]
+            if breaches:
+                hit = sum(gravest[i] is Verdict.BREACH for i in set(breaches))
+                guilty.append((-hit, -len(breaches), lines.names[line], line, judgements))
+        more = []
+        for hit, _, _, line, judgements in sorted(guilty, key=lambda one: one[:3])[:WORST]:
+            entries = lines.entries(range(int(lines.start[line]), int(lines.start[line + 1])))
+            more.append(Worst(-hit, tuple(findings_of(lines.entries, judgements)), tuple(entries)))
+        self._keep(more)
 
     def _keep(self, more: list[Worst]) -> None:
         self.worst = sorted(self.worst + more, key=Worst.rank)[:WORST]
 
 
+def _column(lines: Lines, name: str) -> Coded:
+    """A column of a part; where nobody says anything, all of it unknown."""
+    column = lines.block.fields.get(name)
+    return Coded(np.zeros(len(lines.block), np.int64), pa.array([], pa.string())) if column is None else coded(column)
+
+
+class _PackedFinding(msgspec.Struct, array_like=True):
+    """A finding of a kept timeline; entries by their place in it."""
+
+    entry: int
+    rule: RuleKey
+    verdict: Verdict
+    debts: tuple[str, ...]
+    measured: str
+    limit: str
+    settles: tuple[str, ...]
+    witness: list[int]
+
+
+class _PackedWorst(msgspec.Struct, array_like=True):
+    breached: int
+    findings: list[_PackedFinding]
+    entries: tuple[Entry, ...]
+
+
+class _Dump(msgspec.Struct, kw_only=True):
+    """A tally as JSON: counters as lists of pairs."""
+
+    timelines: int
+    contacts: int
+    facts: int
+    silenced: int
+    hour_unknown: int
+    verdicts: list[tuple[tuple[RuleKey, Verdict], int]]
+    contacts_by_verdict: list[tuple[Verdict, int]]
+    settles: list[tuple[tuple[RuleKey, str], int]]
+    needed: list[tuple[str, int]]
+    alone: list[tuple[str, int]]
+    heat: list[tuple[Hour, int]]
+    heat_breached: list[tuple[Hour, int]]
+    agencies: dict[str, Sums]
+    worst: list[_PackedWorst]
+
+
+def _pack(worst: Worst) -> _PackedWorst:
+    place = {entry.entry_id: n for n, entry in enumerate(worst.entries)}
+    findings = [
+        _PackedFinding(
+            place[f.entry.entry_id],
+            key_of(f.rule),
+            f.verdict,
+            f.debts,
+            f.measured,
+            f.limit,
+            f.settles,
+            [place[entry.entry_id] for entry in f.witness],
+        )
+        for f in worst.findings
+    ]
+    return _PackedWorst(worst.breached, findings, worst.entries)
+
+
+def _unpack(worst: _PackedWorst, rules: Mapping[RuleKey, Rule]) -> Worst:
+    entries = worst.entries
+    findings = [
+        Finding(
+            entries[f.entry], rules[f.rule], f.verdict, f.debts, f.measured, f.limit, f.settles, tuple(entries[n] for n in f.witness)
+        )
+        for f in worst.findings
+    ]
+    return Worst(worst.breached, tuple(findings), entries)
+
+
 _GRAVITY = (Verdict.BREACH, Verdict.DEPARTURE, Verdict.UNCLEAR, Verdict.CLEAR)
+_MARK = {Verdict.BREACH: 1, Verdict.DEPARTURE: 2, Verdict.UNCLEAR: 4}
+_FOUND, _EXPOSED = 7, 8
+"""Bits of a contact: the gravest verdict of any rule, and whether it is, or may turn out, a breach."""

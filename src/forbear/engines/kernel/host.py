@@ -3,33 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import NDArray
 
-from forbear.engines.judgement import Judgement
+from forbear.engines.judgement import Entries, Judgement
 from forbear.engines.kernel import loops, table
 from forbear.engines.kernel.days import Days, days_of
 from forbear.engines.kernel.held import HeldTable, hold_law, hold_state, hold_table
 from forbear.engines.kernel.law import Ints, Law
-from forbear.engines.kernel.tell import Entries, Found, Teller
+from forbear.engines.kernel.tell import Found, Teller
 from forbear.records.columns import Block, of_entries
 from forbear.records.entry import Coverage, Entry
 from forbear.rulebook.book import Book
 from forbear.rulebook.rule import Rule
-
-
-class Share(NamedTuple):
-    """How many timelines were judged, and how many of them plain judged: wholly, or under the rules that the loops do not do."""
-
-    timelines: int = 0
-    whole: int = 0
-    partly: int = 0
-
-    def plus(self, other: Share) -> Share:
-        """Both together."""
-        return Share(*(a + b for a, b in zip(self, other, strict=True)))
 
 
 class Kernel:
@@ -43,7 +29,6 @@ class Kernel:
         self.held = hold_law(self.law.packed)
         self._teller = Teller(self.law, self.held)
         self._days: Days | None = None
-        self.share = Share()
 
     def judge(self, timelines: Sequence[Sequence[Entry]]) -> Iterator[list[Judgement]]:
         """The judgements of each timeline that are not clear, by entry and then by rule, as `judgement.judge_timeline` gives them."""
@@ -71,13 +56,14 @@ class Kernel:
         held = hold_table(packed)
         loops.settle_days(held, clocks, dates)
         rows, slow = self._run(held, len(start) - 1, dates)
-        share = Share(len(slow), int((slow == 1).sum()), int((slow == 2).sum()))
-        self.share = self.share.plus(share)
         return Found(block, row, packed, held, dates, rows, slow)
 
-    def tell(self, found: Found, entries: Entries) -> Iterator[tuple[int, list[Judgement]]]:
-        """Timelines with their judgements that are not clear, positions counted through all timelines."""
-        return self._teller.tell(found, entries)
+    def tell(self, found: Found, entries: Entries, *, brief: bool = False) -> Iterator[tuple[int, list[Judgement]]]:
+        """Timelines with their judgements that are not clear, positions counted through all timelines.
+
+        `brief`: rule and verdict alone.
+        """
+        return self._teller.tell(found, entries, brief=brief)
 
     def _run(self, held: HeldTable, timelines: int, dates: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int8]]:
         """Rows (position, rule, truth) sorted, and what was left to plain."""
@@ -86,7 +72,8 @@ class Kernel:
             slow[:] = 1
             return np.empty((0, 3), np.int64), slow
         nodes = 1 << 14
-        state = hold_state(loops.state(self.law.packed, nodes))
+        memory = loops.state(self.law.packed, nodes)
+        state = hold_state(memory)
         until = 1 << 60 if self.coverage.records_until is None else self.coverage.records_until
         out = np.empty((max(1 << 16, 4 * len(self.rules)), 3), np.int64)
         parts, begin = [np.empty((0, 3), np.int64)], 0
@@ -96,7 +83,8 @@ class Kernel:
             if following == begin:
                 # One timeline filled an array: twice as much room, and again.
                 nodes *= 2
-                state = hold_state(loops.state(self.law.packed, nodes))
+                memory = loops.state(self.law.packed, nodes)
+                state = hold_state(memory)
                 out = np.empty((2 * len(out), 3), np.int64)
             begin = following
         found = np.concatenate(parts)

@@ -5,13 +5,13 @@ A finding of a rule that asks nothing but the fields of the entry and its date i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from forbear.engines.judgement import Judgement, judgement_of
+from forbear.engines.judgement import Entries, Judgement, judgement_of
 from forbear.engines.kernel.counts import counts
 from forbear.engines.kernel.held import HeldLaw, HeldTable
 from forbear.engines.kernel.law import CAP, DEBT, FORBID, HOURS, NEVER_STOP, OWE, REQUIRE, RULE, STANDING, Ints, Law
@@ -21,8 +21,6 @@ from forbear.records.columns import Block
 from forbear.records.entry import Entry
 from forbear.terms import Verdict
 
-Entries = Callable[[Sequence[int]], list[Entry]]
-"""Positions -> entries."""
 _VERB, _APPLIES, _STOP, _SLOW, _CLOCK, _SINCE, _UNTIL, _LIMIT, _WHEN = (
     RULE.index(name) for name in ("verb", "applies", "stop", "slow", "clock", "since", "until", "limit", "when")
 )
@@ -31,6 +29,18 @@ _AHEAD: Final = 5000
 """Findings of which the entries are made together."""
 _FEW: Final = 64
 """Entries that a rule can see up to which time is not asked."""
+
+
+class Share(NamedTuple):
+    """How many timelines were judged, and how many of them plain judged: wholly, or under the rules that the loops do not do."""
+
+    timelines: int = 0
+    whole: int = 0
+    partly: int = 0
+
+    def plus(self, other: Share) -> Share:
+        """Both together."""
+        return Share(*(a + b for a, b in zip(self, other, strict=True)))
 
 
 class Found(NamedTuple):
@@ -45,6 +55,11 @@ class Found(NamedTuple):
     """(position, rule, truth), sorted."""
     slow: NDArray[np.int8]
     """Timeline -> 1 if all of it is left to plain, 2 if the rules are that are slow by themselves."""
+
+    @property
+    def share(self) -> Share:
+        """How much of it is left to plain."""
+        return Share(len(self.slow), int((self.slow == 1).sum()), int((self.slow == 2).sum()))
 
 
 class Teller:
@@ -79,26 +94,38 @@ class Teller:
         self._slow = [r for r in range(len(law.rules)) if packed.rule[r, _SLOW]]
         self._told: dict[tuple[object, ...], Judgement | None] = {}
 
-    def tell(self, found: Found, entries: Entries) -> Iterator[tuple[int, list[Judgement]]]:
-        """Timelines with their judgements, by entry and then by rule; positions count through all timelines."""
+    def tell(self, found: Found, entries: Entries, *, brief: bool = False) -> Iterator[tuple[int, list[Judgement]]]:
+        """Timelines with their judgements, by entry and then by rule; positions count through all timelines.
+
+        `brief`: rule and verdict alone; only what is left to plain is judged anew.
+        """
         guilty = self._guilty(found)
         if not len(guilty):
             return
         line_of = np.searchsorted(found.table.start, guilty[:, 0], side="right") - 1
-        seen = _Seen(self, found, entries, self._count(found, guilty, line_of))
+        seen = _Seen(self, found, entries, {} if brief else self._count(found, guilty, line_of))
         # Entries are made for many findings at once.
         begins = np.flatnonzero(np.append(True, line_of[1:] != line_of[:-1]))
         ends = np.append(begins[1:], len(guilty))
         ahead = 0
         for begin, end in zip(begins.tolist(), ends.tolist(), strict=True):
-            if begin >= ahead:
+            if begin >= ahead and not brief:
                 ahead = int(ends[min(int(np.searchsorted(ends, begin + _AHEAD)), len(ends) - 1)])
                 seen.foresee(guilty[begin:ahead], line_of[begin:ahead])
             line = int(line_of[begin])
-            told = [self._one(seen, line, *row) for row in guilty[begin:end].tolist()]
+            say = self._short if brief else self._one
+            told = [say(seen, line, *row) for row in guilty[begin:end].tolist()]
             judgements = [judgement for judgement in told if judgement is not None]
             if judgements:
                 yield line, judgements
+
+    def _short(self, seen: _Seen, line: int, i: int, r: int, truth: int) -> Judgement | None:
+        rule = self.law.rules[r]
+        if truth == -1:
+            found = self._one(seen, line, i, r, truth)
+            return found and Judgement(i, rule, found.verdict, (), "", "", (), ())
+        verdict = Verdict.UNCLEAR if truth != YES else Verdict.DEPARTURE if rule.warns else Verdict.BREACH
+        return Judgement(i, rule, verdict, (), "", "", (), ())
 
     def _count(self, found: Found, guilty: NDArray[np.int64], line_of: NDArray[np.int64]) -> dict[tuple[int, int], _Counted]:
         """(position, rule) -> what compiled code counted, of sure breaches about one debt at most."""

@@ -1,0 +1,64 @@
+"""The folder of a run: results appear in it only when all are there, and what a broken run had finished is not done again."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from forbear.records.files import InputError
+
+UNFINISHED = ".unfinished"
+RESULTS = ("findings.csv", "findings.parquet", "proofs.jsonl", "verdicts.parquet", "quarantine.csv", "summary.json", "report.html")
+"""All that a run may leave; what the last one did not make is no part of its results and goes."""
+_MARK = "run.json"
+
+
+class Work:
+    """Where a run puts what it makes, until `publish`."""
+
+    def __init__(self, out: Path, identity: bytes) -> None:
+        """`identity`: all that decides what the run makes. What another run left is thrown away."""
+        self.out, self.folder = out, out / UNFINISHED
+        mark = self.folder / _MARK
+        self.resumed = mark.exists() and mark.read_bytes() == identity
+        if not self.resumed:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            self.folder.mkdir(parents=True)
+            mark.write_bytes(identity)
+        self.parts, self.found, self.results = (self._fresh(name, keep=name == "found") for name in ("parts", "found", "results"))
+
+    def _fresh(self, name: str, *, keep: bool) -> Path:
+        folder = self.folder / name
+        if not keep:
+            shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(exist_ok=True)
+        return folder
+
+    def publish(self) -> None:
+        """Puts the results in place of earlier ones, and clears up."""
+        for name in RESULTS:
+            made = self.results / name
+            if made.exists():
+                made.replace(self.out / name)
+            else:
+                (self.out / name).unlink(missing_ok=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def told(out: Path) -> Iterator[None]:
+    """A disk that is full, or a folder that cannot be written, is an error that says what to do."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise InputError(
+                out, "the disk is full", "make room, or name another folder with --out; the same command goes on where it stopped"
+            ) from error
+        if error.errno in (errno.EACCES, errno.EROFS, errno.ENOTDIR, errno.EEXIST):
+            raise InputError(out, f"cannot be written ({error.strerror})", "name another folder with --out") from error
+        raise

@@ -1,0 +1,113 @@
+"""One part of a run, judged: whole timelines in, what was found in them out. Every engine and every host does it by this."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from forbear.engines.judgement import judge_timeline
+from forbear.engines.kernel.host import Kernel
+from forbear.engines.kernel.tell import Share
+from forbear.engines.kernel.warm import warm
+from forbear.findings.finding import Told
+from forbear.findings.parts import Found, rows, verdicts
+from forbear.findings.tally import Tally
+from forbear.records.columns_kept import Kept
+from forbear.records.columns_lines import Lines
+from forbear.records.entry import Coverage
+from forbear.rulebook.book import Book
+from forbear.rulebook.load import load, shipped
+from forbear.rulebook.rule import Rule
+from forbear.terms import Language
+
+_AHEAD = 256
+"""Timelines whose findings are made together."""
+
+
+class Job(msgspec.Struct, frozen=True, kw_only=True):
+    """By what law all parts of a run are judged, and what is to be told: small enough to be sent anywhere."""
+
+    laws: tuple[str, ...]
+    rules: tuple[Path, ...]
+    """Folders of one's own rules, beside the shipped law."""
+    drafts: bool
+    coverage: Coverage
+    lang: Language
+    engine: str
+    brief: bool
+    """Verdicts alone: no witness, no measured value, no sentence."""
+
+
+class Judging:
+    """A job, ready to judge any part."""
+
+    def __init__(self, job: Job, book: Book, rules: Sequence[Rule]) -> None:
+        self.job, self.book, self.rules = job, book, list(rules)
+        self._kernel = Kernel(book, rules, job.coverage) if job.engine != "plain" else None
+
+    @classmethod
+    def of(cls, job: Job) -> Judging:
+        """Loads the law of a job. Raises `RulebookError`."""
+        book = load([shipped(), *job.rules])
+        return cls(job, book, book.select(job.laws, job.rules, drafts=job.drafts))
+
+    def part(self, lines: Lines, done: Callable[[int], None] = lambda _: None) -> Found:
+        """Judges all timelines of a part. `done` hears how many entries plain has judged: the kernel is quick."""
+        share = Share(timelines=len(lines.names))
+        if self._kernel:
+            found = self._kernel.find(lines.block, lines.row, lines.start)
+            told, share = list(self._kernel.tell(found, lines.entries, brief=self.job.brief)), found.share
+        else:
+            told = list(self._plain(lines, done))
+        tally = Tally(self.book)
+        tally.part(lines, told)
+        if self.job.brief:
+            return Found(verdicts(lines, told), tally, share, lines.ids.repeated)
+        made = iter(told)
+        tables = []
+        while some := list(islice(made, _AHEAD)):
+            tables.append(rows(lines, some, self.job.lang, self.book))
+            lines.forget()
+        return Found(tables, tally, share, lines.ids.repeated)
+
+    def _plain(self, lines: Lines, done: Callable[[int], None]) -> Iterator[Told]:
+        for line, (first, last) in enumerate(zip(lines.start.tolist(), lines.start[1:].tolist(), strict=False)):
+            entries = lines.entries(range(first, last))
+            judged = list(judge_timeline(self.book, self.rules, entries, self.job.coverage))
+            if judged:
+                yield line, [j._replace(position=first + j.position, witness=tuple(first + k for k in j.witness)) for j in judged]
+            lines.forget()
+            done(last)
+
+
+@lru_cache(maxsize=1)
+def judging(job: Job) -> Judging:
+    """The judging of a job, made once in every process."""
+    return Judging.of(job)
+
+
+class Task(NamedTuple):
+    """A part to be judged: where it lies, how many rows it has, and where what is found goes."""
+
+    job: Job
+    folder: Path
+    number: int
+    rows: int
+    found: Path
+
+
+def judge_part(task: Task) -> int:
+    """Judges a part that was kept on disk, in whatever process; the number of its rows."""
+    lines = Kept(task.folder).lines(task.number)
+    judging(task.job).part(lines).write(task.found)
+    return task.rows
+
+
+def ready() -> None:
+    """Loads what judging needs, so that the first part need not wait."""
+    warm()

@@ -1,0 +1,147 @@
+"""What was found in the parts of a run: kept on disk part by part, then read as one in the order of timelines, whatever the parts were."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from forbear.engines.kernel.tell import Share
+from forbear.findings.finding import COLUMNS, Told, findings_of
+from forbear.findings.proof import line as proof_line
+from forbear.findings.tally import Tally
+from forbear.findings.words import sentence
+from forbear.records.columns_lines import Lines
+from forbear.rulebook.book import Book
+from forbear.terms import Language
+
+BATCH = 20_000
+"""Rows that are handed on at once, or a few more: a timeline is never divided."""
+BRIEF = ("contact_id", "entry_id", "consumer", "rule", "rule_version", "verdict")
+"""The columns of verdicts.parquet, in their order."""
+_LINE: Final = "line"
+_TALLY: Final = b"forbear.tally"
+_NUMBERS: Final = b"forbear.numbers"
+
+
+class Found(NamedTuple):
+    """What was found in one part: rows with the name of their timeline, in order, and what a report counts."""
+
+    rows: list[pa.Table]
+    tally: Tally
+    share: Share
+    repeated: int
+    """Rows that say exactly what another one says."""
+
+    def write(self, path: Path) -> None:
+        """Keeps it. The file is there whole or not at all."""
+        schema = self.rows[0].schema if self.rows else pa.schema([(_LINE, pa.string())])
+        schema = schema.with_metadata({_TALLY: self.tally.dump(), _NUMBERS: msgspec.json.encode([*self.share, self.repeated])})
+        unfinished = path.with_suffix(".unfinished")
+        with pa.OSFile(str(unfinished), "wb") as out, pa.ipc.new_file(out, schema) as writer:
+            for table in self.rows:
+                writer.write_table(table)
+        unfinished.replace(path)
+
+
+def rows(lines: Lines, told: Sequence[Told], lang: Language, book: Book) -> pa.Table:
+    """Findings as rows: the columns of findings.parquet, each row as a line of findings.csv, and its proof."""
+    findings = findings_of(lines.entries, [judgement for _, judgements in told for judgement in judgements])
+    found: dict[str, list[str | int]] = {name: [] for name in COLUMNS}
+    text = io.StringIO()
+    printed, proofs = list[str](), list[str | None]()
+    writer = csv.writer(text)
+    for finding in findings:
+        row = finding.row(sentence(finding, lang, book))
+        for name, value in row.items():
+            found[name].append(value)
+        writer.writerow(row.values())
+        printed.append(text.getvalue())
+        text.seek(0)
+        text.truncate()
+        proofs.append(proof_line(finding))
+    found["rule_version"] = [finding.rule.version for finding in findings]
+    names = [lines.names[line] for line, judgements in told for _ in judgements]
+    columns = {_LINE: names, **found, "csv": printed, "proof": proofs}
+    return pa.table({name: pa.array(values, pa.int32() if name == "rule_version" else pa.string()) for name, values in columns.items()})
+
+
+def verdicts(lines: Lines, told: Sequence[Told]) -> list[pa.Table]:
+    """Findings as verdicts alone."""
+    judgements = [judgement for _, judgements in told for judgement in judgements]
+    if not judgements:
+        return []
+    row = lines.row[[judgement.position for judgement in judgements]]
+    table = {
+        _LINE: pa.array([lines.names[line] for line, judgements in told for _ in judgements], pa.string()),
+        "contact_id": lines.block.brought.take(pa.array(row)),
+        "entry_id": lines.ids.of(row),
+        "consumer": lines.block.fields["consumer"].take(pa.array(row)),
+        "rule": pa.array([judgement.rule.id for judgement in judgements], pa.string()),
+        "rule_version": pa.array([judgement.rule.version for judgement in judgements], pa.int32()),
+        "verdict": pa.array([judgement.verdict.value for judgement in judgements], pa.string()),
+    }
+    return [pa.table(table)]
+
+
+class Parts:
+    """The parts of a run that are finished, as one."""
+
+    def __init__(self, files: Sequence[Path], book: Book) -> None:
+        self.tally, self.share, self.repeated = Tally(book), Share(), 0
+        self._tables: list[pa.Table] = []
+        for file in files:
+            with pa.memory_map(str(file)) as source:
+                table = pa.ipc.open_file(source).read_all()
+            metadata = table.schema.metadata
+            self.tally += Tally.load(metadata[_TALLY], book)
+            *share, repeated = msgspec.json.decode(metadata[_NUMBERS])
+            self.share, self.repeated = self.share.plus(Share(*share)), self.repeated + repeated
+            if table.num_rows:
+                self._tables.append(table)
+
+    def __iter__(self) -> Iterator[pa.Table]:
+        """All rows in the order of the names of their timelines, some at a time."""
+        part, row, ends = self._order()
+        first = 0
+        while first < len(part):
+            last = int(ends[min(int(np.searchsorted(ends, first + BATCH)), len(ends) - 1)])
+            yield self._take(part[first:last], row[first:last])
+            first = last
+
+    def __len__(self) -> int:
+        return sum(table.num_rows for table in self._tables)
+
+    def _order(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Part and row of every finding in order, and where each timeline ends. A timeline lies in one part, where its rows are in order."""
+        names, parts, firsts, counts = [], [], [], []
+        for number, table in enumerate(self._tables):
+            line = table[_LINE].combine_chunks()
+            new = np.flatnonzero(np.append(True, np.asarray(pc.not_equal(line[1:], line[:-1]))))
+            names.append(line.take(pa.array(new)))
+            parts.append(np.full(len(new), number))
+            firsts.append(new)
+            counts.append(np.diff(np.append(new, len(line))))
+        if not names:
+            return (np.empty(0, np.int64),) * 3
+        order = np.asarray(pc.sort_indices(pa.chunked_array(names))).astype(np.int64)
+        count = np.concatenate(counts)[order]
+        ends = np.cumsum(count)
+        row = np.arange(ends[-1]) - np.repeat(ends - count - np.concatenate(firsts)[order], count)
+        return np.repeat(np.concatenate(parts)[order], count), row, ends
+
+    def _take(self, part: np.ndarray, row: np.ndarray) -> pa.Table:
+        by_part = np.argsort(part, kind="stable")
+        pieces = []
+        for number in np.unique(part).tolist():
+            pieces.append(self._tables[number].take(pa.array(row[part == number])))
+        back = np.empty(len(part), np.int64)
+        back[by_part] = np.arange(len(part))
+        return pa.concat_tables(pieces).combine_chunks().take(pa.array(back))
