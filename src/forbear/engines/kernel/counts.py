@@ -10,15 +10,17 @@ import numba as nb
 from forbear.engines.kernel.coded import ALL, SINGLE
 from forbear.engines.kernel.law import DEBT
 from forbear.engines.kernel.loops import NONE, R_APPLIES, R_DISTINCT, R_HIDDEN, R_LIMIT, R_STOP, shares, within
+from forbear.engines.kernel.pointers import fixed
 from forbear.engines.kernel.table import NO, YES
 
 
 @nb.njit(nogil=True, cache=True, boundscheck=False, error_model="numpy")
-def counts(law, table, days, rows, first, counted, witness, seen):
+def counts(law, table, dates, rows, first, counted, witness, seen):
     """For each row (position, rule): `counted` gets the sure and the possible ones, `witness` the latest sure ones.
 
     `first`: where the timeline of each row begins. More values than `seen` can hold are told by -1.
     """
+    days = fixed(dates)
     for x in range(len(rows)):
         i, rule = rows[x, 0], rows[x, 1]
         limit, d = law.rule[rule, R_LIMIT], law.rule[rule, R_DISTINCT]

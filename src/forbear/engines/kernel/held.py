@@ -1,73 +1,75 @@
-"""Law, table and memory as compiled code holds them: one pointer each.
+"""Law, table and memory as compiled code holds them: behind one pointer each, a row of words.
 
-Handed over as tuples, some sixty arrays would be copied, counted and compiled anew at every call of every function: slower by far, and
-half a minute of compilation.
+An array is three words: its address, its length, and how many numbers one of its rows has. Lists are the words of their two arrays,
+an integer is one word. Numbers and shapes are no part of the type, so one compilation serves every law and every table. Handed over as
+tuples, some sixty arrays would be compiled anew into every call of every function.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import NamedTuple
+
 import numba as nb
+import numpy as np
 from numba.core import types
-from numba.experimental import structref
 
-from forbear.engines.kernel.law import Packed
-from forbear.engines.kernel.loops import State
-from forbear.engines.kernel.table import Table
+from forbear.engines.kernel.law import Lists
+from forbear.engines.kernel.pointers import Behind, Rows
 
 
-class _Held(types.StructRef):
-    """A struct behind a pointer."""
+class _Held:
+    """Arrays with their words. It keeps the arrays: compiled code has nothing but their addresses."""
 
-    def preprocess_fields(self, fields):
-        """Fields by their types alone."""
-        return tuple((name, types.unliteral(kind)) for name, kind in fields)
-
-
-@structref.register
-class _LawType(_Held):
-    pass
+    def __init__(self, title: str, arrays: NamedTuple, *, fixed: bool) -> None:
+        self._arrays = arrays
+        words = list[int]()
+        self._numba_type_ = _behind(title, arrays, words, fixed)
+        self._words = np.array(words, np.int64)
+        self.address = int(self._words.ctypes.data)
 
 
-@structref.register
-class _TableType(_Held):
-    pass
+def _behind(title: str, arrays: NamedTuple, words: list[int], fixed: bool) -> Behind:
+    first = len(words)
+
+    def fields() -> Iterator[tuple[str, types.Type, int]]:
+        for name, value in zip(arrays._fields, arrays, strict=True):
+            place = len(words) - first
+            if isinstance(value, Lists):
+                yield name, _behind(f"{title}-{name}", value, words, fixed), place
+            elif isinstance(value, np.ndarray):
+                assert value.flags.c_contiguous, f"{title}: {name} is not in one piece"
+                words.extend((int(value.ctypes.data), len(value), value.shape[1] if value.ndim == 2 else 1))
+                yield name, Rows(nb.from_dtype(value.dtype), fixed), place
+            else:
+                words.append(int(value))
+                yield name, types.int64, place
+
+    return Behind(title, tuple(fields()))
 
 
-@structref.register
-class _StateType(_Held):
-    pass
+class HeldLaw(_Held):
+    """`law.Packed`, as compiled code holds it."""
 
 
-class HeldLaw(structref.StructRefProxy):
-    """`Packed`, as compiled code holds it."""
+class HeldTable(_Held):
+    """`table.Table`, as compiled code holds it."""
 
 
-class HeldTable(structref.StructRefProxy):
-    """`Table`, as compiled code holds it."""
-
-
-class HeldState(structref.StructRefProxy):
+class HeldState(_Held):
     """The memory of a run: see `loops.state`."""
 
 
-structref.define_proxy(HeldLaw, _LawType, Packed._fields)
-structref.define_proxy(HeldTable, _TableType, Table._fields)
-structref.define_proxy(HeldState, _StateType, State._fields)
-
-
-@nb.njit(cache=True)
-def hold_law(law: Packed) -> HeldLaw:
+def hold_law(law: NamedTuple) -> HeldLaw:
     """The law behind one pointer."""
-    return HeldLaw(*law)
+    return HeldLaw("law", law, fixed=True)
 
 
-@nb.njit(cache=True)
-def hold_table(table: Table) -> HeldTable:
+def hold_table(table: NamedTuple) -> HeldTable:
     """The table behind one pointer."""
-    return HeldTable(*table)
+    return HeldTable("table", table, fixed=True)
 
 
-@nb.njit(cache=True)
-def hold_state(state: State) -> HeldState:
+def hold_state(state: NamedTuple) -> HeldState:
     """The memory behind one pointer."""
-    return HeldState(*state)
+    return HeldState("state", state, fixed=False)

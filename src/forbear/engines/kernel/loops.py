@@ -30,9 +30,12 @@ from forbear.engines.kernel.law import (
     Ints,
     Packed,
 )
+from forbear.engines.kernel.pointers import bare, fixed
 from forbear.engines.kernel.table import NO, UNKNOWN, YES
 
-_jit = nb.njit(nogil=True, cache=True, boundscheck=False, error_model="numpy")
+_jit = nb.njit(boundscheck=False, error_model="numpy")
+_entrance = nb.njit(nogil=True, cache=True, boundscheck=False, error_model="numpy")
+"""What Python calls, and Numba keeps beside the code."""
 
 (R_APPLIES, R_VERB, R_WHEN, R_LIMIT, R_DISTINCT, R_WINDOW, R_N, R_TABLE, R_STOP, R_CLOCK, R_HOURS, R_CALENDAR,
  R_SINCE, R_UNTIL, R_HIDDEN, R_BY_DEBT, R_KEY_DEBT, R_SLOW) = range(len(RULE))  # fmt: skip
@@ -97,9 +100,10 @@ def local_time(table, zone, at):
     return day + EPOCH_DAY, shown - day * DAY
 
 
-@_jit
-def settle_days(table, clocks, out):
-    """First and last candidate day of every entry by every clock: `out[entry, 2 * clock]`, `out[entry, 2 * clock + 1]`."""
+@_entrance
+def settle_days(table, clocks, days):
+    """First and last candidate day of every entry by every clock: `days[entry, 2 * clock]`, `days[entry, 2 * clock + 1]`."""
+    days = bare(days)
     for i in range(len(table.at)):
         for clock in range(clocks):
             where = table.zones[i] if clock == 0 else clock
@@ -107,7 +111,7 @@ def settle_days(table, clocks, out):
             for z in range(table.candidates.start[where], table.candidates.start[where + 1]):
                 day, _ = local_time(table, table.candidates.items[z], table.at[i])
                 low, high = min(low, day), max(high, day)
-            out[i, 2 * clock], out[i, 2 * clock + 1] = low, high
+            days[i, 2 * clock], days[i, 2 * clock + 1] = low, high
 
 
 @_jit
@@ -615,7 +619,8 @@ def row_of(law, table, days, state, s, o, newest):
     sure = perhaps = 0
     today = days[state.node[newest, N_POS], 2 * clock]
     if by_days > 0:
-        state.mark[: wanted + 2] = 0
+        for back in range(wanted):
+            state.mark[back] = NO
         if days[state.node[newest, N_POS], 2 * clock + 1] != today:
             state.x[X_SLOW] = 1
     node, closed = newest, NO
@@ -697,21 +702,22 @@ def judged(law, table, days, state, rules, rule, i, debt, last, records_until):
     return seen, min(found, over(law, table, days, state, rule, i, debt)) if found != NO else NO
 
 
-@_jit
-def run(law, table, days, state, records_until, out, slow, begin):
+@_entrance
+def run(law, table, dates, state, records_until, out, slow, begin):
     """Judges timelines from number `begin` on, until all are done or an array is full.
 
     Writes (entry, rule, truth) rows to `out`; returns the next timeline and the number of rows. `slow[t]` becomes 1 where timeline `t`
     is left to plain as a whole, 2 where only the rules that are slow by themselves are.
     """
+    days, out, slow = fixed(dates), bare(out), bare(slow)
     rules = len(law.rule)
     n = 0
     for t in range(begin, len(table.start) - 1):
         first, last = table.start[t], table.start[t + 1]
         state.x[X_STAMP] += 1
         state.x[X_NODES] = state.x[X_SLOTS] = state.x[X_SLOW] = 0
-        state.last_all[:] = NONE
-        state.last_loose[:] = NONE
+        for owner in range(len(state.last_all)):
+            state.last_all[owner] = state.last_loose[owner] = NONE
         rows = n
         for i in range(first, last):
             shape = table.shape[i]
