@@ -85,16 +85,19 @@ def _write(folder: Path, form: str, header: list[str], rows: list[list[str]]) ->
     return path
 
 
-def _both(paths: list[Path], said: str = "", parts: int = 3, budget: int = 0) -> Parts:
+ASKED = (None, (), ("direction", "outcome"), ("address", "agency"), ("tags", "zone", "person"), ("minutes_a_week", "until", "hours"))
+
+
+def _both(paths: list[Path], said: str = "", parts: int = 3, budget: int = 0, asked: frozenset[str] | None = None) -> Parts:
     """Reads twice and compares all that is told: entries, then timelines with their order and ids, divided into parts on disk."""
     meant = mapping.parse(said, Path("m.toml"))
-    rows = history.read(paths, mapping=meant)
-    columns = columns_read.Columns(paths, mapping=meant)
+    rows = history.read(paths, mapping=meant, asked=asked)
+    columns = columns_read.Columns(paths, mapping=meant, asked=asked)
     entries = [block.entry(row) for block in columns.blocks() for row in range(len(block))]
     assert ids.name([Draft(entry, "") for entry in entries]).entries == rows.entries
     with tempfile.TemporaryDirectory() as folder:
         divided = Parts(parts, Path(folder), budget)
-        for block in columns_read.Columns(paths, mapping=meant).blocks():
+        for block in columns_read.Columns(paths, mapping=meant, asked=asked).blocks():
             divided.add(block)
         divided.close()
         everyone = join(divided.everyone) if divided.everyone else of_entries([])
@@ -112,11 +115,33 @@ def _both(paths: list[Path], said: str = "", parts: int = 3, budget: int = 0) ->
 
 
 @pytest.mark.parametrize("said", MAPPINGS)
-@settings(max_examples=80)
-@given(table=tables(), form=st.sampled_from(("csv", "jsonl", "parquet")))
-def test_columns_say_what_rows_say(tmp_path_factory, said, table, form):
-    """Entries, quarantine, constants and readings are the same, whatever the cells hold."""
-    _both([_write(tmp_path_factory.mktemp("t"), form, *table)], said)
+@settings(max_examples=120)
+@given(table=tables(), form=st.sampled_from(("csv", "jsonl", "parquet")), asked=st.sampled_from(ASKED))
+def test_columns_say_what_rows_say(tmp_path_factory, said, table, form, asked):
+    """Entries, quarantine, constants and readings are the same, whatever the cells hold and whatever is asked for."""
+    _both([_write(tmp_path_factory.mktemp("t"), form, *table)], said, asked=None if asked is None else frozenset(asked))
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl", "parquet"])
+def test_what_nobody_asks_for_is_not_read(tmp_path, form):
+    """It is on no entry, spoils no row, and is told by file; what leads to what is asked for is read."""
+    header = ["occurred_at", "consumer", "channel", "contact_id", "outcome", "tags", "text", "from", "to", "direction", "spare"]
+    rows = [["1772413200", "A", "call", "x", "no-answer", "nonsense", "hello", "10086", "+8613900000001", "outbound", "1"]]
+    path = _write(tmp_path, form, header, rows)
+    _both([path], asked=frozenset({"outcome", "address"}))
+    found = history.read([path], asked=frozenset({"outcome", "address"}))
+    (entry,) = found.entries
+    assert set(entry.fields) == {"consumer", "kind", "channel", "outcome", "address"}
+    assert (entry.text, found.quarantine, found.files[0].unasked, found.files[0].ignored) == ("", [], ("tags", "text"), ("spare",))
+    assert [bad.column for bad in history.read([path]).quarantine] == ["tags"]
+
+
+def test_ids_that_are_made_are_made_of_the_text_too(tmp_path):
+    """Where a file brings no ids, two rows that differ in their text alone are two."""
+    rows = [["1772413200", "A", "call", "one"], ["1772413200", "A", "call", "two"]]
+    path = _write(tmp_path, "csv", ["occurred_at", "consumer", "channel", "text"], rows)
+    _both([path], asked=frozenset())
+    assert not history.read([path], asked=frozenset()).repeated
 
 
 def test_typed_columns_say_what_their_texts_say(tmp_path):

@@ -335,7 +335,7 @@ def test_a_run_says_what_it_read(tmp_path):
     (tmp_path / "readme.md").write_text("x")
     steps = []
     found = history.read([tmp_path], progress=lambda done, total: steps.append((done, total)))
-    assert [each[2:] for each in found.files] == [(2, 1, 1, ("mood",), ""), (0, 0, 0, (), "")]
+    assert [each[2:] for each in found.files] == [(2, 1, 1, ("mood",), "", ()), (0, 0, 0, (), "", ())]
     assert found.skipped == (str(tmp_path / "readme.md"),)
     assert steps[-1][0] == steps[-1][1] == sum(path.stat().st_size for path in tmp_path.glob("*.csv"))
 

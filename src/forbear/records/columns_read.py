@@ -20,7 +20,7 @@ from forbear.records.mapping import PLAIN, Mapping
 from forbear.records.plan import Table
 from forbear.records.quarantine import Quarantined
 from forbear.records.readings import Tally
-from forbear.records.tables import batches
+from forbear.records.tables import Wanted, batches
 
 CHUNK = 1 << 18
 """Rows of a Parquet file that are read at once."""
@@ -37,6 +37,7 @@ class Columns:
         holds: Iterable[str] | Literal["all"] = (),
         records_until: dt.date | int | None = None,
         progress: Progress | None = None,
+        asked: frozenset[str] | None = None,
     ) -> None:
         """As `history.read` takes it. Raises `InputError`."""
         self._mappings = [mapping] if isinstance(mapping, Mapping) else list(mapping)
@@ -50,6 +51,7 @@ class Columns:
         self._skipped = tuple(str(path) for path in (*found.skipped, *told.skipped) if path not in self._tables)
         self._unmet = dict.fromkeys(theirs for each in self._mappings for theirs in each.columns)
         self._progress = progress or (lambda *_: None)
+        self._asked = asked
         self._tally, self._counts, self._quarantine = Tally(), list[FileCount](), list[Quarantined]()
         self.by_row = 0
         """Rows that were not plain enough for columns and were read one by one."""
@@ -64,12 +66,12 @@ class Columns:
         total, before = self.bytes, 0
         for path, table in self._tables.items():
             suited = next((each for each in self._mappings if each.suits(path.name)), PLAIN)
-            rows, kept, lost = ColumnRows(str(path), suited, table, self._tally), 0, len(self._quarantine)
+            rows, kept, lost = ColumnRows(str(path), suited, table, self._tally, self._asked), 0, len(self._quarantine)
             log: Layout | None = None
-            for chunk, done, layout in _chunks(path, suited.names):
+            for chunk, done, layout in _chunks(path, suited.names, rows.odd.places):
                 if layout and not log:
                     log = layout
-                    rows = ColumnRows(str(path), suited.over(log.mapping), table, self._tally)
+                    rows = ColumnRows(str(path), suited.over(log.mapping), table, self._tally, self._asked)
                 block, bad = rows.read(chunk)
                 self._quarantine += bad
                 kept += len(block)
@@ -77,10 +79,12 @@ class Columns:
                 if len(block):
                     yield block
             before += path.stat().st_size
-            self._unmet = {theirs: None for theirs in self._unmet if theirs not in rows.met}
+            self._unmet = {theirs: None for theirs in self._unmet if theirs not in rows.odd.met}
             lost = len(self._quarantine) - lost
-            ignored = tuple(each for each in rows.ignored if log is None or each not in log.used)
-            self._counts.append(FileCount(str(path), rows.table or "contacts", kept + lost, kept, lost, ignored, log.id if log else ""))
+            odd = rows.odd
+            ignored = tuple(each for each in odd.ignored if log is None or each not in log.used)
+            log_id, unasked = log.id if log else "", tuple(odd.unasked)
+            self._counts.append(FileCount(str(path), odd.table or "contacts", kept + lost, kept, lost, ignored, log_id, unasked))
             self.by_row += rows.by_row
 
     def history(self) -> History:
@@ -100,27 +104,31 @@ class Columns:
         )
 
 
-def _chunks(path: Path, names: Sequence[str]) -> Iterator[tuple[Chunk, int, Layout | None]]:
+def _chunks(path: Path, names: Sequence[str], wanted: Wanted) -> Iterator[tuple[Chunk, int, Layout | None]]:
     shape = shape_of(path) if path.exists() else None
     if shape == ("parquet", ""):
-        yield from _parquet(path)
+        yield from _parquet(path, wanted)
         return
-    for batch in batches(path, names):
+    for batch in batches(path, names, wanted):
         empty = [pa.array([], pa.string())] * len(batch.header)
         columns = [pa.array(cells, pa.string()) for cells in zip(*batch.rows, strict=True)] or empty
         yield Chunk(batch.header, np.array(batch.lines, np.int64), columns, batch.unread), batch.done, batch.log
 
 
-def _parquet(path: Path) -> Iterator[tuple[Chunk, int, None]]:
+def _parquet(path: Path, wanted: Wanted) -> Iterator[tuple[Chunk, int, None]]:
     with open_file(path) as opened:
         total, seen = path.stat().st_size, 0
         try:
             file = pq.ParquetFile(opened.raw)
             header = tuple(file.schema_arrow.names)
-            for part in file.iter_batches(CHUNK):
+            places = range(len(header)) if len({*header}) < len(header) else wanted(header)
+            for part in file.iter_batches(CHUNK, columns=None if len(places) == len(header) else [header[place] for place in places]):
                 lines = np.arange(seen + 1, seen + part.num_rows + 1)
                 seen += part.num_rows
-                yield Chunk(header, lines, part.columns, []), total * seen // max(file.metadata.num_rows, 1), None
+                columns: list[pa.Array | None] = [None] * len(header)
+                for index, place in enumerate(places):
+                    columns[place] = part.column(index)
+                yield Chunk(header, lines, columns, []), total * seen // max(file.metadata.num_rows, 1), None
             if not seen:
                 yield Chunk(header, np.arange(0), [pa.array([], field.type) for field in file.schema_arrow], []), total, None
         except (pa.ArrowInvalid, pa.ArrowException, OSError) as error:

@@ -19,7 +19,7 @@ from forbear.records.columns_coded import Coded, choose
 from forbear.records.columns_derived import Fields, derive, tags
 from forbear.records.entries import Rows
 from forbear.records.mapping import Mapping
-from forbear.records.plan import Plan, Table, constants, plan
+from forbear.records.plan import Plan, Table, constants
 from forbear.records.quarantine import Quarantined
 from forbear.records.readings import Tally
 from forbear.records.schema import ALL
@@ -32,7 +32,8 @@ class Chunk(NamedTuple):
 
     header: tuple[str, ...]
     lines: Ints
-    columns: list[pa.Array]
+    columns: Sequence[pa.Array | None]
+    """None stands for a column that nobody wants."""
     unread: list[Unread]
 
 
@@ -56,16 +57,13 @@ class _Notes:
 class ColumnRows:
     """Turns the chunks of one file into blocks."""
 
-    def __init__(self, file: str, mapping: Mapping, table: Table | None, tally: Tally) -> None:
-        self.file, self.mapping, self.table, self.tally = file, mapping, table, tally
-        self.odd = Rows(file, mapping, table, tally)
-        self.ignored: dict[str, None] = {}
-        self.met: set[str] = set()
+    def __init__(self, file: str, mapping: Mapping, table: Table | None, tally: Tally, asked: frozenset[str] | None = None) -> None:
+        self.file, self.mapping, self.tally = file, mapping, tally
+        self.odd = Rows(file, mapping, table, tally, asked)
         self.by_row = 0
         """Rows that were handed to `Rows`."""
         self._columns: dict[str, values.Column] = {}
-        self._plans: dict[tuple[str, ...], Plan] = {}
-        self._always, self._contacts = constants(mapping)
+        self._always, self._contacts = constants(mapping, asked)
 
     def read(self, chunk: Chunk) -> tuple[Block, list[Quarantined]]:
         """The entries of a chunk, and its rows that could not be read: together as many as it has rows. Raises `InputError`."""
@@ -73,25 +71,16 @@ class ColumnRows:
         rows = len(chunk.lines)
         if not rows and lost:
             return of_entries([]), lost
-        way = self._plan(chunk.header)
+        way = self.odd.plan(chunk.header)
         block, sure = self._sure(way, chunk)
         if sure.all():
             return block, lost
         odd = np.flatnonzero(~sure)
         self.by_row += len(odd)
-        cells = [[said(cell) for cell in column.take(pa.array(odd)).to_pylist()] for column in chunk.columns]
+        cells = [_said(column, odd) for column in chunk.columns]
         texts: list[Sequence[str]] = list(zip(*cells, strict=True)) if cells else [()] * len(odd)
         drafts, bad = self.odd.read(Batch(chunk.header, chunk.lines[odd].tolist(), texts, [], 0))
         return join([block.take(sure), of_entries(draft.entry for draft in drafts)]), lost + bad
-
-    def _plan(self, header: tuple[str, ...]) -> Plan:
-        found = self._plans.get(header)
-        if found is None:
-            found = self._plans[header] = plan(self.file, header, self.mapping, self.table)
-            self.table = self.odd.table = found.table
-            self.met |= set(header)
-            self.ignored |= dict.fromkeys(found.ignored)
-        return found
 
     def _sure(self, way: Plan, chunk: Chunk) -> tuple[Block, Mask]:
         """The rows as entries, and which of them were surely read; what is said of the others means nothing."""
@@ -109,7 +98,7 @@ class ColumnRows:
         block = Block(
             at=at,
             known=known,
-            fields={name: column for name, column in said.items() if column.null_count < rows},
+            fields={n: column for n, column in said.items() if column.null_count < rows and (way.kept is None or n in way.kept)},
             source=self._source(way, chunk),
             brought=self._brought(way, chunk, contact),
             text=pc.replace_substring(_texts(chunk.columns[way.extra["text"]]), SEVERAL, "\n") if "text" in way.extra else _empty(rows),
@@ -188,6 +177,11 @@ class ColumnRows:
                     column = pa.array(plain, pa.string())
                 found = column if mine.all() else pc.if_else(pa.array(mine), column, found)
         return found
+
+
+def _said(column: pa.Array | None, rows: Ints) -> list[str]:
+    """Some cells as a CSV would show them."""
+    return [""] * len(rows) if column is None else [said(cell) for cell in column.take(pa.array(rows)).to_pylist()]
 
 
 def _texts(column: pa.Array) -> pa.Array:

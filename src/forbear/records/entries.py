@@ -44,15 +44,17 @@ class _BadRow(Exception):
 class Rows:
     """Turns the batches of one file into drafts."""
 
-    def __init__(self, file: str, mapping: Mapping, table: Table | None, tally: Tally) -> None:
-        self.file, self.mapping, self.table, self.tally = file, mapping, table, tally
+    def __init__(self, file: str, mapping: Mapping, table: Table | None, tally: Tally, asked: frozenset[str] | None = None) -> None:
+        self.file, self.mapping, self.table, self.tally, self.asked = file, mapping, table, tally, asked
         self.ignored: dict[str, None] = {}
         """Columns that meant nothing, in the order met."""
+        self.unasked: dict[str, None] = {}
+        """Columns that were not read, in the order met."""
         self.met: set[str] = set()
         """Columns that the file has."""
         self._columns: dict[str, values.Column] = {}
         self._plans: dict[tuple[str, ...], Plan] = {}
-        self._always, self._contacts = constants(mapping)
+        self._always, self._contacts = constants(mapping, asked)
         self._clock = (mapping.time.zone,) if mapping.time.zone else ()
 
     def read(self, batch: Batch) -> tuple[list[Draft], list[Quarantined]]:
@@ -60,7 +62,7 @@ class Rows:
         lost = [Quarantined(self.file, line, "", value, reason) for line, value, reason in batch.unread]
         if lost and not batch.rows:
             return [], lost
-        way = self._plan(batch.header)
+        way = self.plan(batch.header)
         cells: Cells = list(zip(*batch.rows, strict=True)) if batch.rows else [()] * len(batch.header)
         columns, bad = self._read_columns(way, batch.header, cells, len(batch.rows))
         names, drafts = list(columns), list[Draft]()
@@ -72,21 +74,27 @@ class Rows:
             fields: Fields = {name: cell for name, cell in zip(names, body, strict=True) if cell is not None}
             extra = {name: cells[place][index] for name, place in way.extra.items()}
             try:
-                drafts.append(self._draft(fields, extra))
+                drafts.append(self._draft(fields, extra, way.kept))
             except _BadRow as error:
                 column = way.named(batch.header, error.column)
                 value = cells[batch.header.index(column)][index] if column in batch.header else ""
                 lost.append(Quarantined(self.file, batch.lines[index], column, value, error.reason))
         return drafts, lost
 
-    def _plan(self, header: tuple[str, ...]) -> Plan:
+    def plan(self, header: tuple[str, ...]) -> Plan:
+        """What the columns of this header mean. Raises `InputError`."""
         found = self._plans.get(header)
         if found is None:
-            found = self._plans[header] = plan(self.file, header, self.mapping, self.table)
+            found = self._plans[header] = plan(self.file, header, self.mapping, self.table, self.asked)
             self.table = found.table
             self.met |= set(header)
             self.ignored |= dict.fromkeys(found.ignored)
+            self.unasked |= dict.fromkeys(found.unasked)
         return found
+
+    def places(self, header: tuple[str, ...]) -> list[int]:
+        """Which columns of this header are looked at. Raises `InputError`."""
+        return self.plan(header).places
 
     def _read_columns(
         self, way: Plan, header: Sequence[str], cells: Cells, count: int
@@ -122,7 +130,7 @@ class Rows:
             columns[name] = filled
             self.tally.give(name, "|".join(value) or "?", sum(a is not b for a, b in zip(before, filled, strict=True)))
 
-    def _draft(self, fields: Fields, extra: dict[str, str]) -> Draft:
+    def _draft(self, fields: Fields, extra: dict[str, str], kept: frozenset[str] | None) -> Draft:
         kind = _one(fields, "kind")
         derived.spell_numbers(fields, self.mapping.region)
         derived.turn_ends(fields)
@@ -147,7 +155,7 @@ class Rows:
             entry_id="",
             at=at,
             known_at=self._known_at(kind, fields, extra, at),
-            fields=known,
+            fields=known if kept is None else {name: value for name, value in known.items() if name in kept},
             source=extra.get("source", "").strip() or self.mapping.source,
             brought_id=extra.get("contact_id" if kind == "contact" else "fact_id", "").strip().replace(SEVERAL, "|"),
             text=extra.get("text", "").replace(SEVERAL, "\n"),

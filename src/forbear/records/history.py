@@ -37,6 +37,8 @@ class FileCount(NamedTuple):
     """Columns that meant nothing to us."""
     log: str = ""
     """The call log that it was recognised as."""
+    unasked: tuple[str, ...] = ()
+    """Columns that were not read, since nobody asked for what they say."""
 
 
 class History(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,12 +75,14 @@ def read(
     holds: Iterable[str] | Literal["all"] = (),
     records_until: dt.date | int | None = None,
     progress: Progress | None = None,
+    asked: frozenset[str] | None = None,
 ) -> History:
     """Reads files and folders into one history.
 
     `facts_paths` hold facts whatever their columns; other files hold facts if a column says `kind`. Of several mappings the first that
     suits a file is taken. `holds`: the kinds of fact that the sources hold together, beside what mappings say. `records_until`: a Unix
-    second, or a date that the records cover wholly. Raises `InputError`.
+    second, or a date that the records cover wholly. `asked`: the fields that somebody will look at; cells of others are not read, and no
+    entry keeps them. Raises `InputError`.
     """
     mappings = [mapping] if isinstance(mapping, Mapping) else list(mapping)
     found, told = find(paths), find(facts_paths)
@@ -92,12 +96,12 @@ def read(
     unmet = dict.fromkeys(theirs for each in mappings for theirs in each.columns)
     for path, table in tables.items():
         suited = next((each for each in mappings if each.suits(path.name)), PLAIN)
-        rows, kept, lost = Rows(str(path), suited, table, tally), len(drafts), len(quarantine)
+        rows, kept, lost = Rows(str(path), suited, table, tally, asked), len(drafts), len(quarantine)
         log: Layout | None = None
-        for batch in batches(path, suited.names):
+        for batch in batches(path, suited.names, rows.places):
             if batch.log and not log:
                 log = batch.log
-                rows = Rows(str(path), suited.over(batch.log.mapping), table, tally)
+                rows = Rows(str(path), suited.over(batch.log.mapping), table, tally, asked)
             good, bad = rows.read(batch)
             drafts += good
             quarantine += bad
@@ -107,7 +111,8 @@ def read(
         unmet = {theirs: None for theirs in unmet if theirs not in rows.met}
         kept, lost = len(drafts) - kept, len(quarantine) - lost
         ignored = tuple(each for each in rows.ignored if log is None or each not in log.used)
-        counts.append(FileCount(str(path), rows.table or "contacts", kept + lost, kept, lost, ignored, log.id if log else ""))
+        log_id, unasked = log.id if log else "", tuple(rows.unasked)
+        counts.append(FileCount(str(path), rows.table or "contacts", kept + lost, kept, lost, ignored, log_id, unasked))
     named = ids.name(drafts)
     return History(
         entries=named.entries,

@@ -43,8 +43,14 @@ class Batch(NamedTuple):
     """The call log that the file was recognised as."""
 
 
-def batches(path: Path, names: Sequence[str] = (), size: int = BATCH) -> Iterator[Batch]:
+Wanted = Callable[[tuple[str, ...]], Sequence[int]]
+"""Header -> places of the columns that will be looked at."""
+
+
+def batches(path: Path, names: Sequence[str] = (), wanted: Wanted | None = None, size: int = BATCH) -> Iterator[Batch]:
     """The rows of a file. At least one batch comes, so that the header is seen; `names` are the columns of a file without header.
+
+    Where a format can leave columns unread, those that nobody wants are empty.
 
     Raises `InputError` for a file that is missing, empty, cut off, or not what its name says.
     """
@@ -55,7 +61,7 @@ def batches(path: Path, names: Sequence[str] = (), size: int = BATCH) -> Iterato
         raise InputError(path, "its name says no format that we read", "bring .csv, .tsv, .jsonl or .parquet, also .gz or .zst")
     form, packing = shape
     if form == "parquet":
-        yield from _parquet(path, packed=bool(packing), size=size)
+        yield from _parquet(path, wanted, packed=bool(packing), size=size)
         return
     encoding = encoding_of(path)
     with open_file(path) as opened, io.TextIOWrapper(opened.stream, encoding, newline="") as text:
@@ -195,7 +201,7 @@ def said(value: object) -> str:
     return str(value)
 
 
-def _parquet(path: Path, *, packed: bool, size: int) -> Iterator[Batch]:
+def _parquet(path: Path, wanted: Wanted | None, *, packed: bool, size: int) -> Iterator[Batch]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -205,9 +211,12 @@ def _parquet(path: Path, *, packed: bool, size: int) -> Iterator[Batch]:
             source = pa.BufferReader(opened.stream.read()) if packed else opened.raw
             file = pq.ParquetFile(source)
             header = tuple(file.schema_arrow.names)
+            places = range(len(header)) if wanted is None or len({*header}) < len(header) else wanted(header)
             seen = 0
-            for part in file.iter_batches(size):
-                columns = [_column(part.column(index).to_pylist()) for index in range(part.num_columns)]
+            for part in file.iter_batches(size, columns=None if len(places) == len(header) else [header[place] for place in places]):
+                columns = [[""] * part.num_rows] * len(header)
+                for index, place in enumerate(places):
+                    columns[place] = _column(part.column(index).to_pylist())
                 rows: list[Sequence[str]] = list(zip(*columns, strict=True)) if columns else [()] * part.num_rows
                 lines = list(range(seen + 1, seen + part.num_rows + 1))
                 seen += part.num_rows
