@@ -1,4 +1,5 @@
 import datetime as dt
+from functools import cache
 from itertools import pairwise
 
 import pytest
@@ -73,3 +74,27 @@ def test_everywhere_holds_every_whole_offset():
     shown = {clock.local(1772413200, zone).day for zone in clock.EVERYWHERE}
     assert len(clock.EVERYWHERE) == 27
     assert len(shown) >= 2
+
+
+@pytest.mark.parametrize("zone", [*ZONES, "America/Boa_Vista", "Asia/Gaza", "Africa/Casablanca"])
+@given(at=INSTANTS)
+def test_offsets_show_what_the_wall_clock_shows(zone, at):
+    """Also where a zone moved its clock and moved it back within a week."""
+    shift = [offset for since, offset in offsets_since_1995(zone) if since <= at][-1]
+    day, second = divmod(at + shift, 86400)
+    assert clock.local(at, zone) == (day + dt.date(1970, 1, 1).toordinal(), second)
+
+
+@pytest.mark.parametrize("zone", ["America/Boa_Vista", "Asia/Gaza"])
+def test_no_move_of_a_clock_is_passed_over(zone):
+    """Looking at every hour finds the same moves."""
+    first = (dt.date(2000, 9, 1) if zone == "America/Boa_Vista" else dt.date(2040, 9, 20)) - dt.date(1970, 1, 1)
+    hours = range(first.days * 86400, (first.days + 60) * 86400, 3600)
+    moves = sum(clock.local(hour, zone)[1] - clock.local(hour - 3600, zone)[1] not in (3600, 3600 - 86400) for hour in hours)
+    assert len(clock.offsets(zone, first.days, 60)) == 1 + moves
+
+
+@cache
+def offsets_since_1995(zone):
+    """The moves of a zone's clock."""
+    return clock.offsets(zone, (dt.date(1995, 1, 1) - dt.date(1970, 1, 1)).days, 46 * 366)

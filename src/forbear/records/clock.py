@@ -14,6 +14,9 @@ from zoneinfo import ZoneInfo
 EVERYWHERE = tuple(f"Etc/GMT{offset:+d}" for offset in range(-14, 13))
 """Whole-hour offsets from UTC+14 to UTC-12: the candidates where nothing at all is known of the place."""
 
+_STEP_S = 3 * 86400
+"""No zone's clock was moved twice within six days since 1970; the closest were seven days apart."""
+
 
 class UnknownZone(ValueError):
     """The name is not an IANA time zone."""
@@ -108,14 +111,16 @@ def offsets(zone: str, first: int, days: int) -> list[tuple[int, int]]:
     So that compiled code can tell local time: local second = instant + offset.
     """
     start = first * 86400
+    end = start + days * 86400
     found = [(-(1 << 60), _offset(start, zone))]
-    for low in range(start, start + days * 86400, 86400):
-        if _offset(low, zone) == _offset(low + 86400, zone):
+    for low in range(start, end, _STEP_S):
+        high = min(low + _STEP_S, end)
+        if found[-1][1] == _offset(high, zone):
             continue
-        a, b = low, low + 86400
+        a, b = low, high
         while b - a > 1:
             middle = (a + b) // 2
-            a, b = (middle, b) if _offset(middle, zone) == _offset(a, zone) else (a, middle)
+            a, b = (middle, b) if _offset(middle, zone) == found[-1][1] else (a, middle)
         found.append((b, _offset(b, zone)))
     return found
 
