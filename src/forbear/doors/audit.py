@@ -87,9 +87,9 @@ class Audit:
         A run that was broken off goes on where it stopped, if nothing that matters was changed meanwhile.
         """
         request = self.request
-        count = 1 if request.engine == "plain" else request.threads or local.threads()
-        with folder.told(request.out), local.Workers(count, ready) as workers:
-            work = Work(request.out, self._identity())
+        self._parts = 1 + rows_about(self._files) * _ROW_BYTES // (request.memory // _SHARE)
+        count = 1 if request.engine == "plain" else min(self._parts, request.threads or local.threads())
+        with folder.told(request.out), Work(request.out, self._identity()) as work, local.Workers(count, ready) as workers:
             history, duplicates = self._plainly(work) if request.engine == "plain" else self._in_parts(work, workers)
             found = self._results(work, history, duplicates)
             work.publish()
@@ -106,9 +106,8 @@ class Audit:
 
     def _in_parts(self, work: Work, workers: local.Workers) -> tuple[History, int]:
         """Reads into parts on disk, which are then judged in no order; those that an earlier run finished are left as they are."""
-        memory = self.request.memory
         columns = Columns(*self._reading("read"))
-        parts = Parts(1 + rows_about(self._files) * _ROW_BYTES // (memory // _SHARE), work.parts, memory // 4)
+        parts = Parts(self._parts, work.parts, self.request.memory // 4)
         for block in columns.blocks():
             parts.add(block)
         parts.close()

@@ -7,7 +7,10 @@ import errno
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
+from forbear.engines.local import Lost
 from forbear.records.files import InputError
 
 UNFINISHED = ".unfinished"
@@ -17,7 +20,7 @@ _MARK = "run.json"
 
 
 class Work:
-    """Where a run puts what it makes, until `publish`."""
+    """Where a run puts what it makes, until `publish`. A context manager: only what broke a run off from outside leaves anything behind."""
 
     def __init__(self, out: Path, identity: bytes) -> None:
         """`identity`: all that decides what the run makes. What another run left is thrown away."""
@@ -30,6 +33,13 @@ class Work:
             mark.write_bytes(identity)
         self.parts, self.found, self.results = (self._fresh(name, keep=name == "found") for name in ("parts", "found", "results"))
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if not isinstance(error, KeyboardInterrupt | Lost | OSError):
+            shutil.rmtree(self.folder, ignore_errors=True)
+
     def _fresh(self, name: str, *, keep: bool) -> Path:
         folder = self.folder / name
         if not keep:
@@ -38,14 +48,13 @@ class Work:
         return folder
 
     def publish(self) -> None:
-        """Puts the results in place of earlier ones, and clears up."""
+        """Puts the results in place of earlier ones."""
         for name in RESULTS:
             made = self.results / name
             if made.exists():
                 made.replace(self.out / name)
             else:
                 (self.out / name).unlink(missing_ok=True)
-        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 @contextlib.contextmanager
