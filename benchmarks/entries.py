@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -33,12 +32,6 @@ class Entry(NamedTuple):
     slow: bool = False
 
 
-def options() -> str:
-    """What `forbear audit --help` says: an option that is not there yet cannot be asked for."""
-    env = {**os.environ, "COLUMNS": "200", "TERM": "dumb", "NO_COLOR": "1"}
-    return subprocess.run([*FORBEAR, "audit", "--help"], capture_output=True, text=True, check=True, env=env).stdout
-
-
 FORBEAR = (sys.executable, "-m", "forbear.doors.cli")
 
 
@@ -53,40 +46,37 @@ LAWS = "cn,us"
 
 def entries() -> list[Entry]:
     """Everybody, in the order in which each round asks them."""
-    known = options()
-    no_kernel = "" if "--engine" in known and "kernel" in known else "forbear audit has no --engine kernel yet"
 
     def script(name: str, *words: str) -> Callable[[Path, Path], list[str]]:
         return lambda data, out: [sys.executable, "-m", f"benchmarks.{name}", *words, str(data / "contacts.parquet"), str(out)]
 
-    def audit(engine: str, *, book: bool = False, memory: str = "") -> Callable[[Path, Path], list[str]]:
+    def audit(*words: str, book: bool = False) -> Callable[[Path, Path], list[str]]:
         def command(data: Path, out: Path) -> list[str]:
             law = ["--law", LAWS, "--facts", str(data / "facts.parquet"), "--holds", "all"] if book else ["--rules", str(RULES)]
-            asked = {"--engine": engine, "--threads": "2", "--memory": memory} if engine != "plain" else {"--engine": engine}
-            chosen = [word for name, value in asked.items() if value and name in known for word in (name, value)]
-            return [*FORBEAR, "audit", str(data / "contacts.parquet"), *law, *chosen, "--out", str(out)]
+            return [*FORBEAR, "audit", str(data / "contacts.parquet"), *law, "--threads", "2", *words, "--out", str(out)]
 
         return command
 
     def lacks(*packages: str) -> str:
         return "".join(f"{name} is not installed" for name in packages if importlib.util.find_spec(name) is None)
 
-    found, whole = "findings.parquet", audit("kernel", book=True)
-    no_memory = no_kernel or ("" if "--memory" in known else "forbear audit has no --memory yet")
+    verdicts, findings = "verdicts.parquet", "findings.parquet"
+    brief, little = audit("--brief"), audit("--brief", "--memory", "1GB")
     return [
         Entry("scan", "scan of the needed columns, DuckDB (the floor)", "large", script("sql", "scan")),
-        Entry("kernel8", "**forbear, kernel, 8 rules**", "large", audit("kernel"), found, missing=no_kernel),
+        Entry("kernel8", "**forbear --brief, 8 rules**", "large", brief, verdicts),
         Entry("best_duckdb", "the best DuckDB SQL, 8 rules", "large", script("sql", "best"), "."),
-        Entry("rulebook", f"**forbear, kernel, the whole rulebook** ({rules_in(LAWS)} rules)", "large", whole, missing=no_kernel),
-        Entry("kernel8_small", "forbear, kernel, 8 rules, the smaller file", "small", audit("kernel"), found, missing=no_kernel),
-        Entry("kernel8_1gb", "forbear, kernel, 8 rules, --memory 1GB", "large", audit("kernel", memory="1GB"), found, 1, no_memory),
+        Entry("rulebook", f"**forbear --brief, the whole rulebook** ({rules_in(LAWS)} rules)", "large", audit("--brief", book=True)),
+        Entry("kernel8_small", "forbear --brief, 8 rules, the smaller file", "small", brief, verdicts),
+        Entry("audit8", "forbear, 8 rules, with witness, sentence, proof and report", "large", audit(), findings, 1),
+        Entry("kernel8_1gb", "forbear --brief, 8 rules, --memory 1GB", "large", little, verdicts, 1),
         Entry("sort", "sort of the needed columns, DuckDB", "large", script("sql", "sort"), times=1, slow=True),
         Entry("natural_duckdb", "natural DuckDB SQL (RANGE frames), 8 rules", "large", script("sql", "natural"), ".", 1, slow=True),
         Entry("polars", "Polars, lazy and streaming, 8 rules", "large", script("frames"), ".", 1, lacks("polars"), slow=True),
         Entry("spark", "PySpark local[2], windows, 8 rules", "large", script("spark"), ".", 1, lacks("pyspark"), slow=True),
         Entry("best_duckdb_sample", "the best DuckDB SQL, 8 rules", "sample", script("sql", "best"), ".", 1),
-        Entry("kernel8_sample", "forbear, kernel, 8 rules", "sample", audit("kernel"), found, 2, no_kernel),
-        Entry("plain8_sample", "forbear, plain, 8 rules", "sample", audit("plain"), found, 1),
+        Entry("kernel8_sample", "forbear --brief, 8 rules", "sample", brief, verdicts, 2),
+        Entry("plain8_sample", "forbear, plain, 8 rules", "sample", audit("--engine", "plain"), findings, 1),
         Entry("zen_sample", "ZEN engine, an event at a time", "sample", script("events", "zen"), ".", 1, lacks("zen")),
         Entry("durable_sample", "durable_rules, an event at a time", "sample", script("events", "durable"), ".", 1, lacks("durable")),
     ]  # fmt: skip

@@ -29,6 +29,7 @@ def figures(runs: Runs, sizes: Mapping[str, int], cold: Taken | None) -> Figures
     ratio("kernel8_over_scan", "kernel8", "scan")
     ratio("rulebook_over_kernel8", "rulebook", "kernel8")
     ratio("rulebook_over_best_duckdb", "rulebook", "best_duckdb")
+    ratio("audit8_over_best_duckdb", "audit8", "best_duckdb")
     ratio("per_contact_large_over_small", "kernel8", "kernel8_small", sizes["small"] / sizes["large"])
     ratio("natural_duckdb_over_best_duckdb", "natural_duckdb", "best_duckdb")
     ratio("polars_over_best_duckdb", "polars", "best_duckdb")
