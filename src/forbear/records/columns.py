@@ -1,28 +1,26 @@
 """Entries as columns: what `Entry` says of one row, said of very many. Both ways are here, and nothing is lost in either.
 
-A field is a column of texts: its values joined by `SEVERAL`; null where it is unknown, empty where it is known to hold none (tags). So a
-word column stays a small dictionary, and no Python object stands for a row until a finding asks for it.
+A field is a column of texts: its values joined by `SEVERAL`; unknown where nothing is said, empty where it is known to hold none (tags).
+How a column is carried is told in `columns_kinds`: no Python object stands for a row until a finding asks for it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
+from forbear.records.columns_kinds import Column, Ints, Mask, Texts, Vocabulary, Words, column, of_integers, together
 from forbear.records.entry import Entry, Values
 from forbear.records.values import SEVERAL
 
-Ints = NDArray[np.int64]
-Codes = NDArray[np.int32]
-Mask = NDArray[np.bool_]
-Texts = Any  # Arrow ships no types
-"""Texts, or a dictionary of texts."""
-FEW = 1 << 12
-"""Distinct texts up to which a column is kept as a dictionary where rows are handed about in small pieces."""
+__all__ = ["Block", "Column", "Ints", "Mask", "Texts", "join", "of_arrow", "of_entries", "split", "to_arrow"]
+
+_FIELD: Final = "field "
+_BESIDE: Final = ("source", "brought", "text")
+"""Columns that are no field: where they are unknown, an entry says nothing there."""
 
 
 class Block(NamedTuple):
@@ -30,33 +28,59 @@ class Block(NamedTuple):
 
     at: Ints
     known: Ints
-    fields: dict[str, Texts]
-    source: Texts
-    brought: Texts
-    text: Texts
+    fields: dict[str, Column]
+    source: Column
+    brought: Column
+    text: Column
 
     def __len__(self) -> int:
         return len(self.at)
 
+    @property
+    def nbytes(self) -> int:
+        """What it takes up in memory."""
+        own = 0 if self.known is self.at else self.known.nbytes
+        return self.at.nbytes + own + sum(each.nbytes for each in (*self.fields.values(), *self[3:]))
+
     def take(self, rows: Ints | Mask) -> Block:
         """The rows of these numbers, or where a mask says so."""
-        rows = np.flatnonzero(rows) if rows.dtype == np.bool_ else rows
-        some = pa.array(rows)
-        fields = {name: column.take(some) for name, column in self.fields.items()}
-        return Block(self.at[rows], self.known[rows], fields, *(column.take(some) for column in self[3:]))
+        some: Ints = np.flatnonzero(rows) if rows.dtype == np.bool_ else rows.astype(np.int64, copy=False)
+        at = self.at.take(some)
+        known = at if self.known is self.at else self.known.take(some)
+        return Block(at, known, {name: each.take(some) for name, each in self.fields.items()}, *(each.take(some) for each in self[3:]))
+
+    def slice(self, first: int, last: int) -> Block:
+        """Rows that follow one another, not copied."""
+        at = self.at[first:last]
+        known = at if self.known is self.at else self.known[first:last]
+        fields = {name: each.slice(first, last) for name, each in self.fields.items()}
+        return Block(at, known, fields, *(each.slice(first, last) for each in self[3:]))
+
+    def entries(self, rows: Ints, ids: Sequence[str] | None = None) -> list[Entry]:
+        """Some rows as entries, with these ids."""
+        some = self.take(rows)
+        columns = [each.texts().to_pylist() for each in some.fields.values()]
+        rest = zip(*(each.texts().to_pylist() for each in some[3:]), strict=True)
+        found = []
+        for said, at, known, entry_id, (source, brought, text) in zip(
+            zip(*columns, strict=True), some.at.tolist(), some.known.tolist(), ids or [""] * len(rows), rest, strict=True
+        ):
+            entry = Entry(
+                entry_id=entry_id,
+                at=at,
+                known_at=known,
+                fields={name: split(value) for name, value in zip(some.fields, said, strict=True) if value is not None},
+                source=source or "",
+                brought_id=brought or "",
+                text=text or "",
+            )
+            found.append(entry)
+        return found
 
     def entry(self, row: int, entry_id: str = "") -> Entry:
         """One row as an entry."""
-        said = {name: column[row].as_py() for name, column in self.fields.items()}
-        return Entry(
-            entry_id=entry_id,
-            at=int(self.at[row]),
-            known_at=int(self.known[row]),
-            fields={name: split(value) for name, value in said.items() if value is not None},
-            source=self.source[row].as_py(),
-            brought_id=self.brought[row].as_py(),
-            text=self.text[row].as_py(),
-        )
+        (found,) = self.entries(np.array([row]), [entry_id])
+        return found
 
 
 def split(text: str) -> Values:
@@ -70,35 +94,63 @@ def of_entries(entries: Iterable[Entry]) -> Block:
     names = dict.fromkeys(name for entry in rows for name in entry.fields)
     fields = {}
     for name in names:
-        column = [None if (values := entry.fields.get(name)) is None else SEVERAL.join(values) for entry in rows]
-        fields[name] = pa.array(column, pa.string())
+        said = [None if (values := entry.fields.get(name)) is None else SEVERAL.join(values) for entry in rows]
+        fields[name] = _column(said)
     return Block(
         np.array([entry.at for entry in rows], np.int64),
         np.array([entry.known_at for entry in rows], np.int64),
         fields,
-        pa.array([entry.source for entry in rows], pa.string()),
-        pa.array([entry.brought_id for entry in rows], pa.string()),
-        pa.array([entry.text for entry in rows], pa.string()),
+        _column([entry.source or None for entry in rows]),
+        _column([entry.brought_id or None for entry in rows]),
+        _column([entry.text or None for entry in rows]),
     )
 
 
+def _column(texts: list[str | None]) -> Column:
+    return column(pa.array(texts, pa.string()), Vocabulary())
+
+
 def join(blocks: Sequence[Block]) -> Block:
-    """Blocks one after another; each column is one array, a dictionary if it was one anywhere."""
+    """Blocks one after another."""
     if len(blocks) == 1:
         return blocks[0]
-    names = dict.fromkeys(name for block in blocks for name in block.fields)
-    fields = {}
-    for name in names:
-        fields[name] = together([b.fields[name] if name in b.fields else pa.nulls(len(b), pa.string()) for b in blocks])
-    rest = [together([block[place] for block in blocks]) for place in range(3, 6)]
-    at, known = (np.concatenate([block[place] for block in blocks]) if blocks else np.empty(0, np.int64) for place in (0, 1))
-    return Block(at, known, fields, *rest)
+    if not blocks:
+        return of_entries([])
+    fields: dict[str, Column] = {}
+    for name in dict.fromkeys(name for block in blocks for name in block.fields):
+        like = next(block.fields[name] for block in blocks if name in block.fields)
+        fields[name] = together([block.fields[name] if name in block.fields else like.none(len(block)) for block in blocks])
+    at = np.concatenate([block.at for block in blocks])
+    alike = all(block.known is block.at for block in blocks)
+    known = at if alike else np.concatenate([block.known for block in blocks])
+    source, brought = together([block.source for block in blocks]), together([block.brought for block in blocks])
+    return Block(at, known, fields, source, brought, together([block.text for block in blocks]))
 
 
-def together(arrays: Sequence[Texts]) -> Texts:
-    """Columns one after another, as one array."""
-    if not any(pa.types.is_dictionary(array.type) for array in arrays):
-        return pa.concat_arrays(arrays) if arrays else pa.array([], pa.string())
-    coded = [array if pa.types.is_dictionary(array.type) else array.dictionary_encode() for array in arrays]
-    found = pa.chunked_array(coded).unify_dictionaries().combine_chunks()
-    return found.chunk(0) if isinstance(found, pa.ChunkedArray) else found
+def to_arrow(block: Block) -> pa.RecordBatch:
+    """A block as Arrow carries it, whole in itself: words are a dictionary of their own, numbers integers."""
+    columns: dict[str, Texts] = {"at": pa.array(block.at)}
+    if block.known is not block.at:
+        columns["known"] = pa.array(block.known)
+    columns |= {name: each.arrow() for name, each in zip(_BESIDE, block[3:], strict=True)}
+    columns |= {_FIELD + name: each.arrow() for name, each in block.fields.items()}
+    return pa.RecordBatch.from_pydict(columns)
+
+
+def of_arrow(batch: pa.RecordBatch) -> Block:
+    """What `to_arrow` wrote; `known` may be left out where it is `at`, and texts may be plain."""
+    at = batch.column("at").to_numpy(zero_copy_only=False)
+    known = batch.column("known").to_numpy(zero_copy_only=False) if "known" in batch.schema.names else at
+    fields = {name.removeprefix(_FIELD): _of(batch.column(name)) for name in batch.schema.names if name.startswith(_FIELD)}
+    return Block(at, known, fields, *(_of(batch.column(name)) for name in _BESIDE))
+
+
+def _of(array: pa.Array) -> Column:
+    if pa.types.is_integer(array.type):
+        return of_integers(array, Vocabulary())
+    if pa.types.is_dictionary(array.type):
+        vocabulary = Vocabulary()
+        code = np.append(vocabulary.codes(array.dictionary.to_pylist()), np.int32(-1))
+        indices = array.indices if not array.null_count else array.indices.fill_null(-1)
+        return Words(code[np.asarray(indices)], vocabulary)
+    return column(array, Vocabulary())

@@ -1,11 +1,12 @@
 """One column of a chunk while it is read: codes into texts that are read once each.
 
 In `texts`, values are joined by `SEVERAL`; null is a cell that says nothing (`None` of the cell readers), empty one that says unknown.
+Ids that are numbers are no texts even here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -13,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from forbear.records import values
-from forbear.records.columns import FEW, Codes, Ints, Mask, Texts
+from forbear.records.columns_kinds import FEW, Codes, Column, Ints, Mask, Numbers, Strings, Vocabulary, Words, numbers, whole
 from forbear.records.entry import Values
 from forbear.records.tables import said
 from forbear.records.values import SEVERAL
@@ -23,7 +24,8 @@ _PLAIN = r"^[!-*,-;=@-{}~]*[0-9][!-*,-;=@-{}~]*$"
 """An id that every reader of ids gives back as it came: visible ASCII with a digit, and no sign that joins or means unknown."""
 _PLAIN_ONE = r"^[!-;=@-{}~]*[0-9][!-;=@-{}~]*$"
 """The same for a field of one value, where `+` joins nothing (it begins a telephone number)."""
-_IDS = frozenset(name for name, field in FIELDS.items() if field.shape == "id") - {"zone", "jurisdiction"} | {"from", "to"}
+IDS = frozenset(name for name, field in FIELDS.items() if field.shape == "id") - {"zone", "jurisdiction"} | {"from", "to"}
+"""Fields of which such a text is read as it stands."""
 
 
 class Coded(NamedTuple):
@@ -68,40 +70,98 @@ class Coded(NamedTuple):
         rows: Mask = found[self.code]
         return rows
 
-    def whole(self) -> pa.StringArray:
-        """One text for each row."""
-        return self.texts.take(pa.array(self.code))
+    def coded(self) -> Coded:
+        """Itself."""
+        return self
 
-    def final(self, *, empty: bool = False) -> Texts:
-        """As an entry keeps it, a dictionary while it is small.
+    def final(self, vocabulary: Vocabulary, *, empty: bool = False, ids: bool = False) -> Column:
+        """As an entry keeps it; `ids` may be numbers.
 
         What is said to be unknown is as unknown as what nothing is said of, unless `empty` says that none is something.
         """
         texts = self.texts if empty else pc.if_else(pc.equal(self.texts, ""), pa.scalar(None, pa.string()), self.texts)
-        if len(texts) > FEW:
-            return texts.take(pa.array(self.code))
-        once = texts.dictionary_encode()
-        number = np.asarray(pc.fill_null(once.indices, -1))[self.code]
-        return pa.DictionaryArray.from_arrays(pa.array(number, mask=number < 0), once.dictionary)
+        used = np.zeros(len(texts), np.bool_)
+        used[self.code] = True
+        value = numbers(pc.if_else(pa.array(used), texts, pa.scalar(None, pa.string()))) if ids else None
+        if value is not None and (value >= 0).any():
+            return Numbers(value[self.code])
+        if used.sum() > FEW or not vocabulary.room:
+            return Strings(texts.take(pa.array(self.code)))
+        number = np.full(len(texts), -1, np.int32)
+        number[used] = vocabulary.codes(texts.filter(pa.array(used)).to_pylist())
+        return Words(number[self.code], vocabulary)
 
 
-def choose(mask: Mask, yes: Coded, no: Coded) -> Coded:
+class Ids(NamedTuple):
+    """A column of ids that are numbers: see `columns_kinds.Numbers`. A cell that is unknown says nothing."""
+
+    value: Ints
+
+    def silent(self) -> Mask:
+        """Rows that say nothing."""
+        found: Mask = self.value < 0
+        return found
+
+    def says(self, text: str) -> Mask:
+        """Rows that say exactly this."""
+        return Numbers(self.value).says(text)
+
+    def known(self) -> Mask:
+        """Rows that say a value."""
+        found: Mask = self.value >= 0
+        return found
+
+    def one(self) -> Mask:
+        """Rows that say one value and no more."""
+        return self.known()
+
+    def coded(self) -> Coded:
+        """The same as codes into texts."""
+        once = pa.array(self.value).dictionary_encode()
+        return Coded(np.asarray(once.indices), Numbers(np.asarray(once.dictionary)).texts())
+
+    def final(self, vocabulary: Vocabulary, *, empty: bool = False, ids: bool = False) -> Column:  # noqa: ARG002 - as `Coded.final`
+        """As an entry keeps it."""
+        return Numbers(self.value)
+
+
+Said = Coded | Ids
+
+
+def _value(column: Said) -> Ints | int | None:
+    """The numbers of a column, if it is one of ids or says nothing."""
+    if isinstance(column, Ids):
+        return column.value
+    return -1 if column.texts.null_count == len(column.texts) else None
+
+
+def choose(mask: Mask, yes: Said, no: Said) -> Said:
     """Row by row one or the other."""
+    if not mask.any():
+        return no
+    if mask.all():
+        return yes
+    if isinstance(yes, Ids) or isinstance(no, Ids):
+        first, second = _value(yes), _value(no)
+        if first is not None and second is not None:
+            return Ids(np.where(mask, first, second))
+    yes, no = yes.coded(), no.coded()
     code = np.where(mask, yes.code, no.code + np.int32(len(yes.texts)))
     return Coded(code.astype(np.int32, copy=False), pa.concat_arrays([yes.texts, no.texts]))
 
 
-def together(columns: list[Coded], say: Callable[[list[str | None]], str | None], rows: Mask) -> Coded:
+def together(columns: Sequence[Said], say: Callable[[list[str | None]], str | None], rows: Mask) -> Coded:
     """A new text from the texts of several columns, made once for each combination in use among `rows`; the other rows get null."""
     key: Ints = np.zeros(int(rows.sum()), np.int64)
-    for column in columns:
+    coded = [column.coded() for column in columns]
+    for column in coded:
         key = key * len(column.texts) + column.code[rows]
     combinations, inverse = np.unique(key, return_inverse=True)
     made: list[str | None] = [None]
     for combination in combinations.tolist():
         texts: list[str | None] = []
         rest = combination
-        for column in reversed(columns):
+        for column in reversed(coded):
             rest, code = divmod(rest, len(column.texts))
             texts.append(column.texts[code].as_py())
         made.append(say(texts[::-1]))
@@ -132,11 +192,24 @@ def cells(array: pa.Array) -> Coded:
     return Coded(code, distinct)
 
 
+def ids(name: str, array: pa.Array) -> Ids | None:
+    """The cells of a column of ids, if all of them are numbers: those mean what they say."""
+    if name not in IDS:
+        return None
+    if pa.types.is_integer(array.type):
+        found = whole(array)
+    elif pa.types.is_string(array.type):
+        found = numbers(array, silent=True)
+    else:
+        return None
+    return None if found is None else Ids(found)
+
+
 def read(name: str, column: values.Column, said_in: Coded, *, translated: bool) -> tuple[Coded, Mask]:
     """What the cells say as values of a field, and the rows whose cell cannot be read (they say nothing here)."""
     texts = said_in.texts
     plain = np.zeros(len(texts), np.bool_)
-    if name in _IDS and not translated and len(texts) > 64:
+    if name in IDS and not translated and len(texts) > 64:
         many = name in FIELDS and FIELDS[name].many
         plain = np.asarray(pc.match_substring_regex(texts, _PLAIN if many else _PLAIN_ONE))
     rest = np.flatnonzero(~plain)

@@ -10,13 +10,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from forbear.records import derived, phones, values
-from forbear.records.columns import Mask, Texts, split
-from forbear.records.columns_coded import Coded, choose, together
+from forbear.records.columns import split
+from forbear.records.columns_coded import Coded, Ids, Said, choose, together
+from forbear.records.columns_kinds import Mask
 from forbear.records.mapping import Mapping
 from forbear.records.schema import ENDS
 from forbear.records.values import SEVERAL
 
-Fields = dict[str, Coded]
+Fields = dict[str, Said]
 Note = Callable[[str, str, Mask], None]
 """Takes the code of a reading, its detail, and the rows that it decided."""
 
@@ -38,27 +39,27 @@ def derive(fields: Fields, mapping: Mapping, rows: int, note: Note) -> None:
         fields["person"] = choose(own, consumer, fields["person"]) if "person" in fields else choose(own, consumer, silent)
     if "hours" in fields:
         named = fields["hours"].known()
-        minutes = together([fields["hours"]], _minutes, named)
+        minutes: Said = together([fields["hours"]], _minutes, named)
         fields["minutes_a_week"] = choose(named, minutes, fields.get("minutes_a_week", silent))
     least = mapping.readings.conversation_from_s
     if least is not None and "duration_s" in fields and "outcome" in fields and "channel" in fields:
-        long = fields["duration_s"].holds(lambda lasted: min(map(float, lasted)) >= least)
-        open_question = fields["outcome"].holds(lambda outcome: len(outcome) > 1 and "conversation" in outcome)
+        long = fields["duration_s"].coded().holds(lambda lasted: min(map(float, lasted)) >= least)
+        open_question = fields["outcome"].coded().holds(lambda outcome: len(outcome) > 1 and "conversation" in outcome)
         taken = contact & long & open_question & fields["channel"].says("call")
         fields["outcome"] = choose(taken, Coded.all(rows, "conversation"), fields["outcome"])
         note("conversation-from", str(least), taken)
 
 
-def tags(fields: Fields, rows: int, note: Note) -> Texts:
-    """The tags as an entry keeps them: empty where none were said, or where nobody picked up so that nothing was."""
+def tags(fields: Fields, rows: int, note: Note) -> Coded:
+    """The tags: empty where none were said, or where nobody picked up so that nothing was."""
     silent = Coded.all(rows, None)
-    said = fields.get("tags", silent)
+    said = fields.get("tags", silent).coded()
     none = said.says(values.NO_TAGS[0])
-    unanswered = fields.get("outcome", silent).holds(derived.UNANSWERED.issuperset)
+    unanswered = fields.get("outcome", silent).coded().holds(derived.UNANSWERED.issuperset)
     unspoken = ~said.known() & unanswered & fields.get("channel", silent).says("call")
     note("nothing-said", "", unspoken)
     known = Coded(said.code, pc.if_else(pc.equal(said.texts, ""), pa.scalar(None, pa.string()), said.texts))
-    return choose(none | unspoken, Coded.all(rows, ""), known).final(empty=True)
+    return choose(none | unspoken, Coded.all(rows, ""), known).coded()
 
 
 def _minutes(texts: list[str | None]) -> str:
@@ -69,12 +70,12 @@ def _minutes(texts: list[str | None]) -> str:
 
 def _spell_numbers(fields: Fields, default_region: str, rows: int) -> None:
     """Only texts that could be spelled otherwise are looked at, with the region of the jurisdictions beside which they stand."""
-    where = fields.get("jurisdiction") or Coded.all(rows, None)
+    where = fields.get("jurisdiction", Coded.all(rows, None)).coded()
     consumer = fields.get("consumer")
     for name in ENDS:
         if name not in fields:
             continue
-        said = fields[name]
+        said = fields[name].coded()
         odd = said.known() & ~said.where(spelled(said.texts))
         if name == "person" and consumer is not None and odd.any():
             odd &= ~_equal(said, consumer)
@@ -100,8 +101,11 @@ def _region(jurisdiction: str | None, default_region: str) -> str | None:
     return (phones.region_of(places[0]) if len(places) == 1 else None) or default_region or None
 
 
-def _equal(a: Coded, b: Coded) -> Mask:
+def _equal(a: Said, b: Said) -> Mask:
     """Rows where two columns say the same."""
+    if isinstance(a, Ids) and isinstance(b, Ids):
+        return np.asarray((a.value == b.value) & (a.value >= 0))
+    a, b = a.coded(), b.coded()
     number = np.asarray(pc.fill_null(pc.index_in(a.texts, b.texts), -1)).astype(np.int64)
     # A text may stand twice in a column that was chosen from two.
     first = np.asarray(pc.index_in(b.texts, b.texts)).astype(np.int64)
@@ -149,7 +153,7 @@ def in_region(texts: pa.StringArray, region: str | None) -> pa.StringArray:
     return pc.if_else(bare, spelled_so, pa.scalar(None, pa.string()))
 
 
-def _turn_ends(fields: Fields, source: Coded, to: Coded, silent: Coded) -> None:
+def _turn_ends(fields: Fields, source: Said, to: Said, silent: Coded) -> None:
     direction = fields.get("direction", silent)
     out, back = direction.says("outbound"), direction.says("inbound")
     either = together([source, to], _either, ~out & ~back & source.known() & to.known())

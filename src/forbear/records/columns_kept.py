@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -10,7 +11,7 @@ import pyarrow as pa
 
 from forbear.records.columns import Block, join, of_entries
 from forbear.records.columns_lines import Lines, lines
-from forbear.records.columns_parts import Parts, _from_file, _to_file, hashes
+from forbear.records.columns_parts import Parts, pack, taken, unpack
 
 _ALL, _ABOUT, _LOOKS = "everyone.arrow", "about.json", "looks.npy"
 
@@ -40,10 +41,10 @@ def keep(parts: Parts, folder: Path) -> About:
         block = parts.part(number)
         if len(block):
             rows[number] = len(block)
-            _to_file(block, folder / f"part-{number}.arrow")
+            _write(block, folder / f"part-{number}.arrow")
     if parts.everyone:
-        _to_file(join(parts.everyone), folder / _ALL)
-    np.save(folder / _LOOKS, parts._looks)
+        _write(join(parts.everyone), folder / _ALL)
+    np.save(folder / _LOOKS, parts.looks_made)
     about = About(rows, parts.last, parts.duplicates, parts.shared.to_pylist())
     (folder / _ABOUT).write_bytes(msgspec.json.encode(about))
     return about
@@ -57,16 +58,19 @@ class Kept:
         self.about = msgspec.json.decode((folder / _ABOUT).read_bytes(), type=About)
         self._looks = np.load(folder / _LOOKS)
         everyone = folder / _ALL
-        self._everyone: Block = _from_file(everyone) if everyone.exists() else of_entries([])
+        self._everyone: Block = _read(everyone) if everyone.exists() else of_entries([])
 
     def lines(self, number: int) -> Lines:
         """The timelines of one part."""
-        block = _from_file(self._folder / f"part-{number}.arrow")
-        return lines(block, self._everyone, pa.array(self.about.shared, pa.string()), self._taken)
+        block = _read(self._folder / f"part-{number}.arrow")
+        return lines(block, self._everyone, pa.array(self.about.shared, pa.string()), partial(taken, self._looks))
 
-    def _taken(self, entry_id: str) -> bool:
-        if not len(self._looks):
-            return False
-        wanted = hashes(pa.array([entry_id]))[0]
-        found = int(np.searchsorted(self._looks, wanted))
-        return found < len(self._looks) and bool(self._looks[found] == wanted)
+
+def _write(block: Block, path: Path) -> None:
+    with path.open("wb") as out:
+        out.write(pack(block))
+
+
+def _read(path: Path) -> Block:
+    with pa.memory_map(str(path)) as source:
+        return unpack(source.read_buffer())

@@ -9,11 +9,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from forbear.records.columns import Block, Ints, Mask, Texts, join, split
+from forbear.records import columns_loops as loops
+from forbear.records.columns import Block, join, split
+from forbear.records.columns_kinds import Column, Ints, Mask, Numbers, Texts, Words, numbers
 from forbear.records.entry import Entry
 from forbear.records.ids import fingerprint
 from forbear.records.schema import ALL
 from forbear.records.values import SEVERAL
+
+_MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
 class Ids:
@@ -22,31 +26,32 @@ class Ids:
     def __init__(self, block: Block, shared: pa.StringArray, taken: Callable[[str], bool] = lambda _: False) -> None:
         """`shared`: ids that several rows of the run bring. `taken`: whether the only row of an id says this one."""
         self._block, self._taken = block, taken
-        self.unnamed: Mask = np.asarray(pc.or_(pc.equal(block.brought, ""), pc.is_in(block.brought, value_set=shared)))
+        self.unnamed: Mask = ~block.brought.known() | _among(block.brought, shared)
         self._made: dict[int, str] = {}
         self.repeated = 0
         """Rows that say exactly what another one says."""
         ordinals: Counter[str] = Counter()
-        for row in _alike(block, np.flatnonzero(self.unnamed)).tolist():
-            content = fingerprint(block.entry(row))
+        alike = _alike(block, np.flatnonzero(self.unnamed))
+        for row, entry in zip(alike.tolist(), block.entries(alike), strict=True):
+            content = fingerprint(entry)
             ordinals[content] += 1
             self._made[row] = self._free(content if ordinals[content] == 1 else f"{content}-{ordinals[content]}")
         self.repeated = sum(ordinals.values()) - len(ordinals)
 
     def of(self, rows: Ints) -> pa.StringArray:
         """The ids of some rows."""
-        found = self._block.brought.take(pa.array(rows))
+        found = self._block.brought.take(rows).texts()
         unnamed = self.unnamed[rows]
         if unnamed.any():
-            made = [self._make(row) for row in rows[unnamed].tolist()]
-            found = pc.replace_with_mask(found, pa.array(unnamed), pa.array(made, pa.string()))
+            self._make(np.unique(rows[unnamed]))
+            made = pa.array([self._made[row] for row in rows[unnamed].tolist()], pa.string())
+            found = pc.replace_with_mask(found, pa.array(unnamed), made)
         return found
 
-    def _make(self, row: int) -> str:
-        found = self._made.get(row)
-        if found is None:
-            found = self._made[row] = self._free(fingerprint(self._block.entry(row)))
-        return found
+    def _make(self, rows: Ints) -> None:
+        new = np.array([row for row in rows.tolist() if row not in self._made], np.int64)
+        for row, entry in zip(new.tolist(), self._block.entries(new), strict=True):
+            self._made[row] = self._free(fingerprint(entry))
 
     def _free(self, entry_id: str) -> str:
         while self._taken(entry_id):
@@ -54,17 +59,27 @@ class Ids:
         return entry_id
 
 
+def _among(brought: Column, shared: pa.StringArray) -> Mask:
+    """Rows that bring one of these ids."""
+    if not len(shared):
+        return np.zeros(len(brought), np.bool_)
+    if isinstance(brought, Numbers):
+        every = [found[0] for text in shared if (found := numbers(pa.array([text.as_py()]))) is not None]
+        return np.isin(brought.value, np.array(every, np.int64))
+    return np.asarray(pc.is_in(brought.texts(), value_set=shared))
+
+
 def _alike(block: Block, rows: Ints) -> Ints:
     """Those of these rows that may say just what another of them says: nearly always none."""
     if not len(rows):
         return rows
     said = np.zeros(len(rows), np.uint64)
-    numbers = [block.at[rows], block.known[rows]]
     for column in (*block.fields.values(), *block[3:]):
-        coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
-        numbers.append(np.asarray(pc.fill_null(coded.indices, -1))[rows].astype(np.int64))
-    for number in numbers:
-        said = (said ^ number.astype(np.uint64)) * np.uint64(0x9E3779B97F4A7C15)
+        some = column.take(rows)
+        said = (said ^ np.where(some.known(), some.hashes(), np.uint64(0))) * _MIX
+        said ^= said >> np.uint64(29)
+    for number in (block.at, block.known):
+        said = (said ^ number[rows].astype(np.uint64)) * _MIX
         said ^= said >> np.uint64(29)
     _, inverse, times = np.unique(said, return_inverse=True, return_counts=True)
     alike: Ints = rows[times[inverse] > 1]
@@ -89,29 +104,13 @@ class Lines:
         rows = self.row[np.fromiter(positions, np.int64)]
         new = np.array([row for row in dict.fromkeys(rows.tolist()) if row not in self._entries], np.int64)
         if len(new):
-            for row, entry in zip(new.tolist(), made(self.block, new, self.ids), strict=True):
+            for row, entry in zip(new.tolist(), self.block.entries(new, self.ids.of(new).to_pylist()), strict=True):
                 self._entries[row] = entry
         return [self._entries[row] for row in rows.tolist()]
 
     def forget(self) -> None:
         """Frees the entries made so far."""
         self._entries.clear()
-
-
-def made(block: Block, rows: Ints, ids: Ids) -> list[Entry]:
-    """Rows of a block as entries."""
-    some = pa.array(rows)
-    names = list(block.fields)
-    columns = [column.take(some).to_pylist() for column in block.fields.values()]
-    rest = [column.take(some).to_pylist() for column in block[3:]]
-    found = []
-    for n, (said, at, known, entry_id) in enumerate(
-        zip(zip(*columns, strict=True), block.at[rows].tolist(), block.known[rows].tolist(), ids.of(rows).to_pylist(), strict=True)
-    ):
-        fields = {name: split(text) for name, text in zip(names, said, strict=True) if text is not None}
-        source, brought, text = (column[n] for column in rest)
-        found.append(Entry(entry_id=entry_id, at=at, known_at=known, fields=fields, source=source, brought_id=brought, text=text))
-    return found
 
 
 def lines(block: Block, everyone: Block, shared: pa.StringArray, taken: Callable[[str], bool] = lambda _: False) -> Lines:
@@ -122,69 +121,100 @@ def lines(block: Block, everyone: Block, shared: pa.StringArray, taken: Callable
     own = len(block)
     whole = join([block, everyone]) if len(everyone) else block
     ids = Ids(whole, shared, taken)
-    coded = _coded(block.fields["consumer"])
-    consumer, texts = np.asarray(coded.indices), coded.dictionary
-    rank = np.empty(len(texts), np.int64)
-    by_name = np.asarray(pc.sort_indices(texts))
-    rank[by_name] = np.arange(len(texts))
-    first = _joined(rank, consumer, block.fields.get("debt"))
-    # A dictionary may hold consumers of whom nothing is here.
-    mine = first[consumer]
-    here = np.zeros(len(texts), np.bool_)
-    here[mine] = True
+    code, distinct = coded(block.fields["consumer"])
+    by_name = _by_text(distinct)
+    rank = np.empty(len(distinct), np.int64)
+    rank[by_name] = np.arange(len(distinct))
+    first = _joined(rank, code, block.fields.get("debt"))
+    here = np.zeros(len(distinct), np.bool_)
+    here[first] = True
     leaders = np.flatnonzero(here)
-    line = (np.cumsum(here) - 1)[mine]
+    line = (np.cumsum(here) - 1)[first].astype(np.int32)[code - 1]
     row = np.arange(own)
     if len(everyone):
-        line = np.concatenate([line, np.repeat(np.arange(len(leaders)), len(everyone))])
+        line = np.concatenate([line, np.repeat(np.arange(len(leaders), dtype=np.int32), len(everyone))])
         row = np.concatenate([row, np.tile(np.arange(own, own + len(everyone)), len(leaders))])
-    order = _order(whole, ids, row, line)
-    start = np.searchsorted(line[order], np.arange(len(leaders) + 1))
-    return Lines(whole, ids, row[order], start, texts.take(pa.array(by_name[leaders])).to_pylist())
+    start, order = np.empty(len(leaders) + 1, np.int64), np.empty(len(line), np.int64)
+    loops.divide(line, start, order)
+    _order(whole, ids, row, start, order)
+    return Lines(whole, ids, row[order], start, distinct.take(by_name[leaders]).texts().to_pylist())
 
 
-def _order(block: Block, ids: Ids, row: Ints, line: Ints) -> Ints:
-    """The order of timelines; ids are only looked at where nothing else decides."""
-    known, late = block.known[row], ~np.asarray(pc.equal(block.fields["kind"], "contact"))[row]
-    order = np.lexsort((late, known, line))
-    line, known, late = line[order], known[order], late[order]
-    same = (line[1:] == line[:-1]) & (known[1:] == known[:-1]) & (late[1:] == late[:-1])
-    tied = np.flatnonzero(np.append(same, False) | np.append(False, same))
-    if len(tied):
-        by_id = np.empty(len(tied), np.int64)
-        by_id[np.asarray(pc.sort_indices(ids.of(row[order[tied]])))] = np.arange(len(tied))
-        order[tied] = order[tied][np.lexsort((by_id, late[tied], known[tied], line[tied]))]
-    return order
+def coded(column: Column) -> tuple[Ints, Column]:
+    """(row -> number of its text from 1 on, 0 where it is unknown; the texts, each once and all in use)."""
+    if isinstance(column, Numbers):
+        code, distinct = np.empty(len(column), np.int64), np.empty(len(column), np.int64)
+        return code, Numbers(distinct[: loops.dense(column.value, code, distinct)])
+    if isinstance(column, Words):
+        used = np.zeros(len(column.vocabulary) + 1, np.bool_)
+        used[column.code] = True
+        used[-1] = False
+        number = np.append(np.cumsum(used[:-1]), 0)
+        return number[column.code], Words(np.flatnonzero(used), column.vocabulary)
+    once = column.array.dictionary_encode()
+    return np.asarray(once.indices.fill_null(-1)).astype(np.int64) + 1, type(column)(once.dictionary)
 
 
-def _joined(rank: Ints, consumer: Ints, debt: Texts | None) -> Ints:
-    """Consumer -> the least rank among those with whom it shares a debt, also through others."""
-    first = rank.copy()
+def _by_text(column: Column) -> Ints:
+    """The order of texts, each of which is there once."""
+    if not isinstance(column, Numbers):
+        return np.asarray(pc.sort_indices(column.texts())).astype(np.int64)
+    # A plus sorts before the digits; and of two numbers that begin alike, the shorter first.
+    plus = column.value >= loops.PLUS
+    value = np.where(plus, column.value - loops.PLUS, column.value)
+    length = np.searchsorted(_TENS, value, side="right")
+    return np.lexsort((length, value * _SCALE[length], ~plus))
+
+
+_TENS = 10 ** np.arange(1, 18, dtype=np.int64)
+_SCALE = 10 ** np.arange(17, -1, -1, dtype=np.int64)
+"""Digits of a number, less one -> what makes them eighteen."""
+
+
+def _order(block: Block, ids: Ids, row: Ints, start: Ints, order: Ints) -> None:
+    """Puts each timeline in its order; ids are only looked at where nothing else decides."""
+    key = (block.known << 1 | ~block.fields["kind"].says("contact"))[row] if len(row) > len(block) else block.known * 2
+    if len(row) == len(block):
+        key += ~block.fields["kind"].says("contact")
+    tied = np.zeros(len(row), np.bool_)
+    if not loops.ordered(key, start, order, tied):
+        return
+    place = np.flatnonzero(tied)
+    some = order[place]
+    by_id = np.empty(len(some), np.int64)
+    by_id[np.asarray(pc.sort_indices(ids.of(row[some])))] = np.arange(len(some))
+    line = np.searchsorted(start, place, side="right")
+    order[place] = some[np.lexsort((by_id, key[some], line))]
+
+
+def _joined(rank: Ints, consumer: Ints, debt: Column | None) -> Ints:
+    """Consumer -> the least rank among those with whom it shares a debt, also through others. Codes are from 1 on."""
     if debt is None:
-        return first
-    coded = _coded(debt)
-    codes = np.asarray(pc.fill_null(coded.indices, -1)).astype(np.int64)
-    pairs = np.unique(consumer[codes >= 0].astype(np.int64) * (len(coded.dictionary) + 1) + codes[codes >= 0])
-    who, what = np.divmod(pairs, len(coded.dictionary) + 1)
-    who, what = _single(who, what, coded.dictionary)
-    order = np.lexsort((who, what))
-    who, what = who[order], what[order]
-    shared = (what[1:] == what[:-1]) & (who[1:] != who[:-1])
-    return least(first, who[:-1][shared], who[1:][shared])
+        return rank
+    who, (what, texts) = consumer, coded(debt)
+    if not isinstance(texts, Numbers):
+        who, what = _single(who, what, texts.texts())
+    if not len(what):
+        return rank
+    owner, edges = np.full(int(what.max()) + 1, -1, np.int64), np.empty((len(what), 2), np.int64)
+    edges = edges[: loops.owners(who - 1, what - 1, owner, edges)]
+    return least(rank, edges[:, 0], edges[:, 1]) if len(edges) else rank
 
 
-def _single(who: Ints, what: Ints, texts: pa.StringArray) -> tuple[Ints, Ints]:
-    """Pairs of a consumer and one debt, where texts may name several; a debt that is all debts is left out."""
-    several = np.asarray(pc.match_substring(texts, SEVERAL))
-    everything = np.asarray(pc.equal(texts, ALL))
-    number = {text: n for n, text in enumerate(texts.to_pylist())} if several.any() else {}
-    plain = ~several[what] & ~everything[what]
+def _single(who: Ints, what: Ints, texts: Texts) -> tuple[Ints, Ints]:
+    """Rows of a consumer and one debt, where texts may name several; a debt that is all debts, or none, is left out."""
+    several = np.append(False, np.asarray(pc.match_substring(texts, SEVERAL)))
+    none = np.append(True, np.asarray(pc.is_in(texts, value_set=pa.array([ALL, ""]))))
+    plain = ~several[what] & ~none[what]
+    if not several.any():
+        return who[plain], what[plain]
+    number = {text: n for n, text in enumerate(texts.to_pylist(), 1)}
     more_who, more_what = list[int](), list[int]()
     for consumer, code in zip(who[several[what]].tolist(), what[several[what]].tolist(), strict=True):
-        for debt in split(texts[code].as_py()):
+        for debt in split(texts[code - 1].as_py()):
             if debt != ALL:
                 more_who.append(consumer)
-                more_what.append(number.setdefault(debt, len(number)))
+                more_what.append(number.setdefault(debt, len(number) + 1))
     return np.concatenate([who[plain], np.array(more_who, np.int64)]), np.concatenate([what[plain], np.array(more_what, np.int64)])
 
 
@@ -202,7 +232,3 @@ def least(label: Ints, a: Sequence[int] | Ints, b: Sequence[int] | Ints) -> Ints
     np.minimum.at(label, parent, label.copy())
     joined: Ints = label[parent]
     return joined
-
-
-def _coded(column: Texts) -> pa.DictionaryArray:
-    return column if pa.types.is_dictionary(column.type) else column.dictionary_encode()

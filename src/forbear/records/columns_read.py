@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Literal
@@ -13,7 +14,9 @@ import pyarrow.parquet as pq
 
 from forbear.records.calllogs import Layout
 from forbear.records.columns import Block
+from forbear.records.columns_kinds import Vocabulary
 from forbear.records.columns_rows import Chunk, ColumnRows
+from forbear.records.entries import Rows
 from forbear.records.files import InputError, find, open_file, shape_of, size
 from forbear.records.history import FileCount, History, Progress, coverage_of
 from forbear.records.mapping import PLAIN, Mapping
@@ -51,7 +54,7 @@ class Columns:
         self._skipped = tuple(str(path) for path in (*found.skipped, *told.skipped) if path not in self._tables)
         self._unmet = dict.fromkeys(theirs for each in self._mappings for theirs in each.columns)
         self._progress = progress or (lambda *_: None)
-        self._asked = asked
+        self._asked, self._words = asked, defaultdict[str, Vocabulary](Vocabulary)
         self._tally, self._counts, self._quarantine = Tally(), list[FileCount](), list[Quarantined]()
         self.by_row = 0
         """Rows that were not plain enough for columns and were read one by one."""
@@ -66,12 +69,12 @@ class Columns:
         total, before = self.bytes, 0
         for path, table in self._tables.items():
             suited = next((each for each in self._mappings if each.suits(path.name)), PLAIN)
-            rows, kept, lost = ColumnRows(str(path), suited, table, self._tally, self._asked), 0, len(self._quarantine)
+            rows, kept, lost = ColumnRows(Rows(str(path), suited, table, self._tally, self._asked), self._words), 0, len(self._quarantine)
             log: Layout | None = None
             for chunk, done, layout in _chunks(path, suited.names, rows.odd.places):
                 if layout and not log:
                     log = layout
-                    rows = ColumnRows(str(path), suited.over(log.mapping), table, self._tally, self._asked)
+                    rows = ColumnRows(Rows(str(path), suited.over(log.mapping), table, self._tally, self._asked), self._words)
                 block, bad = rows.read(chunk)
                 self._quarantine += bad
                 kept += len(block)

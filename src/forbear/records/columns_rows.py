@@ -6,6 +6,7 @@ read, is said in one place.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -14,12 +15,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from forbear.records import columns_coded, columns_times, values
-from forbear.records.columns import Block, Ints, Mask, join, of_entries
-from forbear.records.columns_coded import Coded, choose
+from forbear.records.columns import Block, join, of_entries
+from forbear.records.columns_coded import IDS, Coded, choose
 from forbear.records.columns_derived import Fields, derive, tags
+from forbear.records.columns_kinds import Column, Ints, Mask, Numbers, Strings, Vocabulary, Words, column, numbers, whole
 from forbear.records.entries import Rows
-from forbear.records.mapping import Mapping
-from forbear.records.plan import Plan, Table, constants
+from forbear.records.plan import Plan, constants
 from forbear.records.quarantine import Quarantined
 from forbear.records.readings import Tally
 from forbear.records.schema import ALL
@@ -57,13 +58,14 @@ class _Notes:
 class ColumnRows:
     """Turns the chunks of one file into blocks."""
 
-    def __init__(self, file: str, mapping: Mapping, table: Table | None, tally: Tally, asked: frozenset[str] | None = None) -> None:
-        self.file, self.mapping, self.tally = file, mapping, tally
-        self.odd = Rows(file, mapping, table, tally, asked)
+    def __init__(self, odd: Rows, vocabularies: defaultdict[str, Vocabulary]) -> None:
+        """`odd` reads what is odd. `vocabularies`: name of a column -> its words in the whole run."""
+        self.file, self.mapping, self.tally, self.odd = odd.file, odd.mapping, odd.tally, odd
+        self._vocabularies = vocabularies
         self.by_row = 0
         """Rows that were handed to `Rows`."""
         self._columns: dict[str, values.Column] = {}
-        self._always, self._contacts = constants(mapping, asked)
+        self._always, self._contacts = constants(odd.mapping, odd.asked)
 
     def read(self, chunk: Chunk) -> tuple[Block, list[Quarantined]]:
         """The entries of a chunk, and its rows that could not be read: together as many as it has rows. Raises `InputError`."""
@@ -94,14 +96,17 @@ class ColumnRows:
         sure &= consumer.one() & ~(contact & consumer.says(ALL))
         sure &= ~contact | fields.get("channel", Coded.all(rows, None)).known()
         at, known = self._times(way, chunk, fields, contact, sure, notes)
-        said = {"tags": tags(fields, rows, notes.read)} | {name: column.final() for name, column in fields.items() if name != "tags"}
+        kept, words = way.kept, self._vocabularies
+        said = {n: each.final(words[n], ids=n in IDS) for n, each in fields.items() if n != "tags" and (kept is None or n in kept)}
+        if kept is None or "tags" in kept:
+            said["tags"] = tags(fields, rows, notes.read).final(words["tags"], empty=True)
         block = Block(
             at=at,
             known=known,
-            fields={n: column for n, column in said.items() if column.null_count < rows and (way.kept is None or n in way.kept)},
+            fields={name: each for name, each in said.items() if each.known().any()},
             source=self._source(way, chunk),
             brought=self._brought(way, chunk, contact),
-            text=pc.replace_substring(_texts(chunk.columns[way.extra["text"]]), SEVERAL, "\n") if "text" in way.extra else _empty(rows),
+            text=self._text(way, chunk),
         )
         notes.tell(self.tally, sure)
         return block, sure
@@ -116,13 +121,16 @@ class ColumnRows:
             if theirs not in self._columns:
                 self._columns[theirs] = values.column(name, translations)
             column = self._columns[theirs]
+            if not translations and (found := columns_coded.ids(name, chunk.columns[place])) is not None:
+                fields[name] = found
+                continue
             cells = columns_coded.cells(chunk.columns[place])
             fields[name], bad = columns_coded.read(name, column, cells, translated=bool(translations))
             sure &= ~bad
             for word, meant in column.readings.items():
                 notes.read("word", f"{word} = {meant}", cells.where(pc.equal(pc.utf8_trim_whitespace(cells.texts), word)))
         if way.table == "contacts":
-            kind = fields.get("kind", Coded.all(len(chunk.lines), None))
+            kind = fields.get("kind", Coded.all(len(chunk.lines), None)).coded()
             fields["kind"] = choose(kind.silent(), Coded.all(len(chunk.lines), "contact"), kind)
         return fields, sure
 
@@ -137,7 +145,7 @@ class ColumnRows:
 
     def _times(self, way: Plan, chunk: Chunk, fields: Fields, contact: Mask, sure: Mask, notes: _Notes) -> tuple[Ints, Ints]:
         rows, zone = len(chunk.lines), self.mapping.time.zone
-        clock = Coded.all(rows, zone) if zone else fields.get("zone", Coded.all(rows, None))
+        clock = Coded.all(rows, zone) if zone else fields.get("zone", Coded.all(rows, None)).coded()
         if "occurred_at" not in way.extra:
             sure[:] = False
             return np.zeros(rows, np.int64), np.zeros(rows, np.int64)
@@ -153,30 +161,51 @@ class ColumnRows:
             sure &= settled | ~said
             local.append(said & told.local)
             notes.read("known-late", "", said & (then < at))
-            known = np.where(said, np.maximum(then, at), at)
+            known = np.where(said, np.maximum(then, at), at) if said.any() else at
         for rows_by_clock in local if zone else ():
             notes.read("clock", zone, rows_by_clock)
         return at, known
 
-    def _source(self, way: Plan, chunk: Chunk) -> pa.Array:
-        rows = len(chunk.lines)
+    def _source(self, way: Plan, chunk: Chunk) -> Column:
+        rows, words = len(chunk.lines), self._vocabularies["source column"]
         if "source" not in way.extra:
-            return Coded.all(rows, self.mapping.source).whole()
+            return Coded.all(rows, self.mapping.source).final(words)
         cells = columns_coded.cells(chunk.columns[way.extra["source"]])
         said = pa.array([text.strip() or self.mapping.source for text in cells.texts.to_pylist()], pa.string())
-        return Coded(cells.code, said).whole()
+        return Coded(cells.code, said).final(words)
 
-    def _brought(self, way: Plan, chunk: Chunk, contact: Mask) -> pa.Array:
-        found = _empty(len(chunk.lines))
+    def _text(self, way: Plan, chunk: Chunk) -> Column:
+        if "text" not in way.extra:
+            return self._nothing(len(chunk.lines))
+        texts = pc.replace_substring(_texts(chunk.columns[way.extra["text"]]), SEVERAL, "\n")
+        return Strings(pc.if_else(pc.equal(texts, ""), pa.scalar(None, pa.string()), texts))
+
+    def _brought(self, way: Plan, chunk: Chunk, contact: Mask) -> Column:
+        rows = len(chunk.lines)
+        found: list[tuple[Mask, Column]] = []
         for name, mine in (("contact_id", contact), ("fact_id", ~contact)):
             if name in way.extra and mine.any():
-                column = _texts(chunk.columns[way.extra[name]])
-                odd = pc.match_substring_regex(column, r"[^!-~]")
-                if pc.any(odd).as_py():
-                    plain = [text.strip().replace(SEVERAL, "|") for text in column.to_pylist()]
-                    column = pa.array(plain, pa.string())
-                found = column if mine.all() else pc.if_else(pa.array(mine), column, found)
-        return found
+                found.append((mine, self._ids(chunk.columns[way.extra[name]])))
+        if len(found) == 1 and found[0][0].all():
+            return found[0][1]
+        texts = pa.nulls(rows, pa.string())
+        for mine, each in found:
+            texts = pc.if_else(pa.array(mine), each.texts(), texts)
+        return column(texts, self._vocabularies["id column"])
+
+    def _ids(self, cells: pa.Array) -> Column:
+        value = whole(cells) if pa.types.is_integer(cells.type) else None
+        if value is None:
+            texts = _texts(cells)
+            value = numbers(texts, silent=True)
+        if value is not None:
+            return Numbers(value)
+        if pc.any(pc.match_substring_regex(texts, r"[^!-~]")).as_py():
+            texts = pa.array([text.strip().replace(SEVERAL, "|") for text in texts.to_pylist()], pa.string())
+        return column(pc.if_else(pc.equal(texts, ""), pa.scalar(None, pa.string()), texts), self._vocabularies["id column"])
+
+    def _nothing(self, rows: int) -> Words:
+        return Words(np.full(rows, -1, np.int8), self._vocabularies["text column"])
 
 
 def _said(column: pa.Array | None, rows: Ints) -> list[str]:
@@ -191,7 +220,3 @@ def _texts(column: pa.Array) -> pa.Array:
     if pa.types.is_integer(column.type):
         return pc.fill_null(column.cast(pa.string()), "")
     return pa.array([said(cell) for cell in column.to_pylist()], pa.string())
-
-
-def _empty(rows: int) -> pa.Array:
-    return Coded.all(rows, "").whole()

@@ -10,8 +10,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from forbear.records import instants
-from forbear.records.columns import Ints, Mask
 from forbear.records.columns_coded import Coded, cells
+from forbear.records.columns_kinds import Ints, Mask
 from forbear.records.instants import BadTime
 from forbear.records.values import SEVERAL
 

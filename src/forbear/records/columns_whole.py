@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from forbear.records.columns import Ints, of_entries
-from forbear.records.columns_lines import Lines
+from forbear.records.columns_lines import Ids, Lines
 from forbear.records.entry import Entry
 from forbear.records.timelines import Timeline
 
@@ -31,7 +31,7 @@ class Whole(Lines):
         """They are the history's."""
 
 
-class _Ids:
+class _Ids(Ids):
     def __init__(self, entries: Sequence[Entry], repeated: int) -> None:
         self._entries, self.repeated = entries, repeated
 

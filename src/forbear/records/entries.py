@@ -148,7 +148,7 @@ class Rows:
             if least is not None and derived.read_conversation(fields, least):
                 self.tally.read("conversation-from", str(least))
         known = {name: value for name, value in fields.items() if value}
-        if derived.settle_tags(known):
+        if (kept is None or "tags" in kept) and derived.settle_tags(known):
             self.tally.read("nothing-said")
         at, dated = self._at(kind, fields, extra, "occurred_at")
         entry = Entry(

@@ -10,19 +10,39 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from forbear.engines.kernel.law import Ints, Lists, lists
-from forbear.records.columns import Texts, split
+from forbear.records.columns import split
+from forbear.records.columns_kinds import Column, Numbers
+from forbear.records.columns_lines import coded as dense
 from forbear.records.values import SEVERAL as JOINED
 
 UNSAID, SINGLE, ALL, SEVERAL, OPEN = range(5)
 """What a code stands for: unknown, one value, `*`, candidates, or candidates one of which is `*`."""
 
 
+class Later:
+    """Texts that are numbers: they are only made when somebody asks."""
+
+    def __init__(self, numbers: Numbers) -> None:
+        self._numbers = numbers
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def __getitem__(self, place: int) -> pa.StringScalar:
+        return self._numbers.slice(place, place + 1).texts()[0]
+
+    def to_pylist(self) -> list[str]:
+        """All of them."""
+        texts: list[str] = self._numbers.texts().to_pylist()
+        return texts
+
+
 class Coded(NamedTuple):
     """A column."""
 
     code: Ints
-    texts: pa.StringArray
-    """Code - 1 -> text; not every text need be in use."""
+    texts: pa.StringArray | Later
+    """Code - 1 -> text; all of them are in use."""
 
 
 class Dimension(NamedTuple):
@@ -38,10 +58,10 @@ class Dimension(NamedTuple):
     """Row -> codes of its debts."""
 
 
-def coded(column: Texts) -> Coded:
+def coded(column: Column) -> Coded:
     """A column of a block."""
-    found = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
-    return Coded(np.asarray(pc.fill_null(found.indices, -1)).astype(np.int64) + 1, found.dictionary)
+    code, distinct = dense(column)
+    return Coded(code, Later(distinct) if isinstance(distinct, Numbers) else distinct.texts())
 
 
 def combine(columns: Sequence[Coded | None], rows: int) -> tuple[Ints, list[tuple[str | None, ...]]]:
@@ -70,7 +90,11 @@ def dimension(column: Coded | None, rows: int) -> Dimension:
     return Dimension(column.code, kind, values)
 
 
-def _kinds(texts: pa.StringArray) -> tuple[Ints, Lists]:
+def _kinds(texts: pa.StringArray | Later) -> tuple[Ints, Lists]:
+    if isinstance(texts, Later):
+        kind = np.full(len(texts) + 1, SINGLE, np.int64)
+        kind[0] = UNSAID
+        return kind, Lists(np.maximum(np.arange(len(texts) + 2) - 1, 0), np.arange(len(texts)))
     several = np.asarray(pc.match_substring(texts, JOINED))
     kind = np.full(len(texts) + 1, SINGLE, np.int64)
     kind[0] = UNSAID
@@ -91,8 +115,8 @@ def debts_of(column: Coded | None, rows: int) -> Dimension:
     if column is None:
         empty = Lists(np.zeros(rows + 1, np.int64), np.empty(0, np.int64))
         return Dimension(np.zeros(rows, np.int64), np.zeros(1, np.int64), lists([[]]), empty)
-    texts, several = column.texts, np.asarray(pc.match_substring(column.texts, JOINED))
-    if not several.any():
+    texts = column.texts
+    if isinstance(texts, Later) or not np.asarray(pc.match_substring(texts, JOINED)).any():
         kind, values = _kinds(texts)
         known = kind[column.code] != UNSAID
         start = np.zeros(rows + 1, np.int64)

@@ -1,0 +1,331 @@
+"""The three ways to carry a column of texts, each as small as it can be: words of a vocabulary, numbers, and texts as they are.
+
+Whatever the way, the same text has the same hash, and a row that says nothing is unknown. Numbers are made texts only where somebody asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from threading import Lock
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from forbear.records import columns_loops as loops
+from forbear.records.columns_loops import PLUS
+
+Ints = NDArray[np.int64]
+Codes = NDArray[np.signedinteger[Any]]
+Mask = NDArray[np.bool_]
+Hashes = NDArray[np.uint64]
+Texts = Any  # Arrow ships no types
+"""Arrow strings."""
+FEW: Final = 1 << 12
+"""Different texts up to which a column is carried as words."""
+_MOST: Final = 1 << 16
+"""Words of one vocabulary: what comes later is carried as it is."""
+
+
+class Vocabulary:
+    """Texts and their numbers; it only grows, and threads may share it."""
+
+    def __init__(self) -> None:
+        self._number: dict[str, int] = {}
+        self._lock = Lock()
+        self._texts: Texts = pa.array([], pa.string())
+        self._hashes: Hashes = np.empty(0, np.uint64)
+
+    def __len__(self) -> int:
+        return len(self._number)
+
+    def codes(self, texts: Iterable[str | None]) -> Codes:
+        """The number of each text, -1 for none; new texts are added."""
+        with self._lock:
+            number = self._number
+            return np.array([-1 if text is None else number.setdefault(text, len(number)) for text in texts], np.int32)
+
+    def number(self, text: str) -> int:
+        """The number of a text; -2 if it is not here."""
+        return self._number.get(text, -2)
+
+    @property
+    def room(self) -> bool:
+        """Whether it may still grow."""
+        return len(self) < _MOST
+
+    @property
+    def texts(self) -> Texts:
+        """Number -> text, at least of all numbers that were given out before."""
+        found = self._texts
+        if len(found) < len(self):
+            with self._lock:
+                found = self._texts = pa.array(list(self._number), pa.string())
+        return found
+
+    @property
+    def hashes(self) -> Hashes:
+        """Number -> hash; one more, that means nothing."""
+        found = self._hashes
+        if len(found) < len(self) + 1:
+            found = self._hashes = np.append(hashes(self.texts), np.uint64(0))
+        return found
+
+
+class Words:
+    """A column of few different texts."""
+
+    def __init__(self, code: Codes, vocabulary: Vocabulary) -> None:
+        """`code`: row -> number of its text, -1 where it is unknown; kept in as few bytes as the vocabulary needs."""
+        size = len(vocabulary)
+        narrow: type[np.signedinteger[Any]] = np.int8 if size < 1 << 7 else np.int16 if size < 1 << 15 else np.int32
+        self.code: Codes = code.astype(narrow, copy=False)
+        self.vocabulary = vocabulary
+
+    def __len__(self) -> int:
+        return len(self.code)
+
+    @property
+    def nbytes(self) -> int:
+        """What it takes up in memory."""
+        return self.code.nbytes
+
+    def take(self, rows: Ints) -> Words:
+        """Some rows."""
+        return Words(self.code.take(rows), self.vocabulary)
+
+    def slice(self, first: int, last: int) -> Words:
+        """Rows that follow one another, not copied."""
+        return Words(self.code[first:last], self.vocabulary)
+
+    def none(self, rows: int) -> Words:
+        """As many rows that are unknown."""
+        return Words(np.full(rows, -1, np.int8), self.vocabulary)
+
+    def texts(self) -> Texts:
+        """One text for each row, null where it is unknown."""
+        return self.vocabulary.texts.take(pa.array(self.code, mask=self.code < 0))
+
+    def known(self) -> Mask:
+        """Rows that say something."""
+        found: Mask = self.code >= 0
+        return found
+
+    def says(self, text: str) -> Mask:
+        """Rows that say exactly this."""
+        found: Mask = self.code == self.vocabulary.number(text)
+        return found
+
+    def hashes(self) -> Hashes:
+        """Row -> hash of its text; it means nothing where the text is unknown."""
+        return self.vocabulary.hashes.take(self.code)
+
+    def arrow(self) -> pa.DictionaryArray:
+        """As Arrow carries it, with those words alone that are in use."""
+        used = np.zeros(len(self.vocabulary) + 1, np.bool_)
+        used[self.code] = True
+        used[-1] = False
+        code = (np.cumsum(used) - 1).astype(np.int32)[self.code]
+        words = self.vocabulary.texts.take(pa.array(np.flatnonzero(used)))
+        return pa.DictionaryArray.from_arrays(pa.array(code, mask=self.code < 0), words)
+
+    def __arrow_array__(self, type: pa.DataType | None = None) -> Texts:  # noqa: A002 - Arrow's own name
+        """As Arrow reads what is no array of its own."""
+        return self.texts()
+
+
+class Numbers:
+    """A column of which every text is a decimal of at most 18 digits, or one behind a plus: no zero leads."""
+
+    def __init__(self, value: Ints) -> None:
+        """`value`: row -> number, from `PLUS` on behind a plus, -1 where it is unknown."""
+        self.value = value
+
+    def __len__(self) -> int:
+        return len(self.value)
+
+    @property
+    def nbytes(self) -> int:
+        """What it takes up in memory."""
+        return self.value.nbytes
+
+    def take(self, rows: Ints) -> Numbers:
+        """Some rows."""
+        return Numbers(self.value.take(rows))
+
+    def slice(self, first: int, last: int) -> Numbers:
+        """Rows that follow one another, not copied."""
+        return Numbers(self.value[first:last])
+
+    def none(self, rows: int) -> Numbers:
+        """As many rows that are unknown."""
+        return Numbers(np.full(rows, -1, np.int64))
+
+    def texts(self) -> Texts:
+        """One text for each row, null where it is unknown."""
+        plus = self.value >= PLUS
+        found = pa.array(np.where(plus, self.value - PLUS, self.value), mask=self.value < 0).cast(pa.string())
+        return pc.binary_join_element_wise(np.where(plus, "+", ""), found, "") if plus.any() else found
+
+    def known(self) -> Mask:
+        """Rows that say something."""
+        found: Mask = self.value >= 0
+        return found
+
+    def says(self, text: str) -> Mask:
+        """Rows that say exactly this."""
+        wanted = numbers(pa.array([text], pa.string()))
+        return np.zeros(len(self), np.bool_) if wanted is None else np.asarray(self.value == wanted[0])
+
+    def hashes(self) -> Hashes:
+        """Row -> hash of its text; it means nothing where the text is unknown."""
+        found = np.empty(len(self.value), np.uint64)
+        loops.mixed(self.value, found)
+        return found
+
+    def arrow(self) -> pa.Array:
+        """As Arrow carries it."""
+        return self.texts() if (self.value >= PLUS).any() else pa.array(self.value, mask=self.value < 0)
+
+    def __arrow_array__(self, type: pa.DataType | None = None) -> Texts:  # noqa: A002 - Arrow's own name
+        """As Arrow reads what is no array of its own."""
+        return self.texts()
+
+
+class Strings:
+    """A column of any texts."""
+
+    def __init__(self, array: Texts) -> None:
+        """`array`: Arrow strings, null where a row is unknown."""
+        self.array = array
+
+    def __len__(self) -> int:
+        return len(self.array)
+
+    @property
+    def nbytes(self) -> int:
+        """What it takes up in memory."""
+        return int(self.array.nbytes)
+
+    def take(self, rows: Ints) -> Strings:
+        """Some rows."""
+        return Strings(self.array.take(pa.array(rows)))
+
+    def slice(self, first: int, last: int) -> Strings:
+        """Rows that follow one another, not copied."""
+        return Strings(self.array.slice(first, last - first))
+
+    def none(self, rows: int) -> Strings:
+        """As many rows that are unknown."""
+        return Strings(pa.nulls(rows, pa.string()))
+
+    def texts(self) -> Texts:
+        """One text for each row, null where it is unknown."""
+        return self.array
+
+    def known(self) -> Mask:
+        """Rows that say something."""
+        return np.asarray(self.array.is_valid())
+
+    def says(self, text: str) -> Mask:
+        """Rows that say exactly this."""
+        return np.asarray(pc.fill_null(pc.equal(self.array, text), fill_value=False))
+
+    def hashes(self) -> Hashes:
+        """Row -> hash of its text; it means nothing where the text is unknown."""
+        return hashes(self.array)
+
+    def arrow(self) -> Texts:
+        """As Arrow carries it."""
+        return self.array
+
+    def __arrow_array__(self, type: pa.DataType | None = None) -> Texts:  # noqa: A002 - Arrow's own name
+        """As Arrow reads what is no array of its own."""
+        return self.array
+
+
+Column = Words | Numbers | Strings
+
+
+def _bytes(texts: Texts) -> tuple[NDArray[np.int32], NDArray[np.uint8]]:
+    """(where each text begins, the bytes of all)."""
+    if not len(texts):
+        return np.zeros(1, np.int32), np.empty(0, np.uint8)
+    start = np.frombuffer(texts.buffers()[1], np.int32)[texts.offset : texts.offset + len(texts) + 1]
+    data = texts.buffers()[2]
+    return start, np.empty(0, np.uint8) if data is None else np.frombuffer(data, np.uint8)
+
+
+def hashes(texts: Texts) -> Hashes:
+    """64 bits of each text: the same text, the same number."""
+    found = np.empty(len(texts), np.uint64)
+    loops.hashed(*_bytes(texts), found)
+    return found
+
+
+def numbers(texts: Texts, *, silent: bool = False) -> Ints | None:
+    """Texts as numbers, null as -1, and an empty text too if it is `silent`; None if some text is no number."""
+    found = np.empty(len(texts), np.int64)
+    if not loops.decimals(*_bytes(pc.fill_null(texts, "") if texts.null_count else texts), -1, found):
+        return None
+    if not silent and bool((found < 0).sum() > texts.null_count):
+        return None
+    return found
+
+
+def column(texts: Texts, vocabulary: Vocabulary) -> Column:
+    """A column of texts, the smallest way."""
+    if texts.null_count < len(texts) and (found := numbers(texts)) is not None:
+        return Numbers(found)
+    once = texts.dictionary_encode()
+    if len(once.dictionary) > FEW or not vocabulary.room:
+        return Strings(texts)
+    code = np.append(vocabulary.codes(once.dictionary.to_pylist()), np.int32(-1))
+    return Words(code[np.asarray(pc.fill_null(once.indices, -1))], vocabulary)
+
+
+def of_integers(array: pa.Array, vocabulary: Vocabulary) -> Column:
+    """A column of Arrow's integers."""
+    found = whole(array)
+    return column(array.cast(pa.string()), vocabulary) if found is None else Numbers(found)
+
+
+def whole(array: pa.Array) -> Ints | None:
+    """Arrow's integers as those of a column of numbers; None if some of them cannot be."""
+    if array.null_count == len(array):
+        return None
+    bounds = pc.min_max(array)
+    if bounds["min"].as_py() < 0 or bounds["max"].as_py() >= 10**18:
+        return None
+    found: Ints = np.asarray(array.cast(pa.int64()).fill_null(-1))
+    return found
+
+
+def together(columns: Sequence[Column]) -> Column:
+    """Columns one after another."""
+    if len({type(each) for each in columns}) > 1:
+        # What says nothing is carried in any way.
+        said = [isinstance(each, Numbers) or bool(each.known().any()) for each in columns]
+        like = columns[said.index(True)] if any(said) else columns[0]
+        columns = [each if speaks else like.none(len(each)) for each, speaks in zip(columns, said, strict=True)]
+    if len(columns) == 1:
+        return columns[0]
+    if all(isinstance(each, Numbers) for each in columns):
+        return Numbers(np.concatenate([each.value for each in columns if isinstance(each, Numbers)]))
+    words = [each for each in columns if isinstance(each, Words)]
+    if words and sum(map(len, columns)) - sum(map(len, words)) <= FEW and all(len(each.vocabulary) <= _MOST for each in words):
+        vocabulary = words[0].vocabulary
+        return Words(np.concatenate([_said_in(vocabulary, each) for each in columns]), vocabulary)
+    return Strings(pa.concat_arrays([each.texts() for each in columns]))
+
+
+def _said_in(vocabulary: Vocabulary, column: Column) -> Codes:
+    if isinstance(column, Words):
+        if column.vocabulary is vocabulary:
+            return column.code
+        if len(column.vocabulary) <= len(column):
+            here: Codes = np.append(vocabulary.codes(column.vocabulary.texts.to_pylist()), np.int32(-1))
+            return here[column.code]
+    return vocabulary.codes(column.texts().to_pylist())
