@@ -8,14 +8,16 @@ import json
 import tempfile
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from forbear.records import columns_derived, columns_read, history, ids, mapping, phones
+from forbear.records import columns_derived, columns_phones, columns_read, history, ids, mapping, phones
 from forbear.records.columns import join, of_entries
+from forbear.records.columns_kinds import Numbers
 from forbear.records.columns_lines import Ids, lines
 from forbear.records.columns_parts import Parts
 from forbear.records.entries import Draft
@@ -197,11 +199,31 @@ def test_numbers_taken_as_they_are_are_so(text, region):
 
 
 @settings(max_examples=300)
-@given(st.from_regex(r"\\A[0-9]{8,17}\\Z"), st.sampled_from(("CN", "US", "GB", "IN", "DE", "JP", "CA", "IT", "BR", "AR", "MX")))
+@given(st.from_regex(r"\A[0-9]{8,17}\Z"), st.sampled_from(("CN", "US", "GB", "IN", "DE", "JP", "CA", "IT", "BR", "AR", "MX")))
 def test_digits_taken_as_national_numbers_are_so(text, region):
     """What is spelled by length and region alone is what the reader of numbers would have given."""
     (found,) = columns_derived.in_region(pa.array([text]), region).to_pylist()
     assert found in (None, phones.e164(text, region))
+
+
+@settings(max_examples=1500)
+@given(
+    st.from_regex(r"\A[1-9][0-9]{0,17}\Z"), st.sampled_from(("CN", "US", "GB", "IN", "DE", "JP", "CA", "IT", "BR", "AR", "MX", "SG", None))
+)
+def test_numbers_are_spelled_as_their_texts_are(text, region):
+    """What length and first digits tell of a number is what the reader of numbers says of its text."""
+    value = np.array([int(text)])
+    found = columns_phones.spell(value, np.array([True]), np.array([0]), [region])
+    assume(found is not None)  # too long for a number: read as a text
+    assert Numbers(found).texts().to_pylist() == [phones.e164(text, region)]
+
+
+@pytest.mark.parametrize("region", ["CN", "US", "GB", "IN", "DE", "SG"])
+def test_numbers_with_any_beginning_are_spelled_alike(region):
+    """The first three digits and the length decide much: all of them are tried."""
+    values = np.array([lead * 10**more + 4567890123 % 10**more for lead in range(1, 1000, 3) for more in range(3, 12)])
+    found = columns_phones.spell(values, np.ones(len(values), np.bool_), np.zeros(len(values), np.int64), [region])
+    assert Numbers(found).texts().to_pylist() == [phones.e164(str(each), region) for each in values.tolist()]
 
 
 def test_usual_numbers_pass_unread():

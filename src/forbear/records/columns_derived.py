@@ -12,7 +12,9 @@ import pyarrow.compute as pc
 from forbear.records import derived, phones, values
 from forbear.records.columns import split
 from forbear.records.columns_coded import Coded, Ids, Said, choose, together
-from forbear.records.columns_kinds import Mask
+from forbear.records.columns_kinds import Ints, Mask
+from forbear.records.columns_loops import PLUS
+from forbear.records.columns_phones import spell
 from forbear.records.mapping import Mapping
 from forbear.records.schema import ENDS
 from forbear.records.values import SEVERAL
@@ -75,7 +77,13 @@ def _spell_numbers(fields: Fields, default_region: str, rows: int) -> None:
     for name in ENDS:
         if name not in fields:
             continue
-        said = fields[name].coded()
+        found = fields[name]
+        if isinstance(found, Ids):
+            value = _spell_ids(name, found, consumer, where, default_region)
+            if value is not None:
+                fields[name] = Ids(value)
+                continue
+        said = found.coded()
         odd = said.known() & ~said.where(spelled(said.texts))
         if name == "person" and consumer is not None and odd.any():
             odd &= ~_equal(said, consumer)
@@ -89,6 +97,17 @@ def _spell_numbers(fields: Fields, default_region: str, rows: int) -> None:
         if odd.any():
             fresh = together([where, said], lambda texts: _spell(texts[0], texts[1] or "", default_region), odd)
             fields[name] = choose(odd, fresh, fields[name])
+
+
+def _spell_ids(name: str, said: Ids, consumer: Said | None, where: Coded, default_region: str) -> Ints | None:
+    if bool((said.value >= PLUS).any()):
+        return None
+    rows = said.known()
+    if name == "person" and consumer is not None:
+        rows &= ~_equal(said, consumer)
+    of_text = [_region(text, default_region) for text in where.texts.to_pylist()]
+    regions = list(dict.fromkeys(of_text))
+    return spell(said.value, rows, np.array([regions.index(each) for each in of_text])[where.code], regions)
 
 
 def _spell(jurisdiction: str | None, text: str, default_region: str) -> str:

@@ -124,6 +124,7 @@ def _parquet(path: Path, wanted: Wanted) -> Iterator[tuple[Chunk, int, None]]:
         try:
             file = pq.ParquetFile(opened.raw)
             header = tuple(file.schema_arrow.names)
+            file = pq.ParquetFile(opened.raw, metadata=file.metadata, read_dictionary=_repetitive(file))
             places = range(len(header)) if len({*header}) < len(header) else wanted(header)
             for part in file.iter_batches(CHUNK, columns=None if len(places) == len(header) else [header[place] for place in places]):
                 lines = np.arange(seen + 1, seen + part.num_rows + 1)
@@ -136,3 +137,20 @@ def _parquet(path: Path, wanted: Wanted) -> Iterator[tuple[Chunk, int, None]]:
                 yield Chunk(header, np.arange(0), [pa.array([], field.type) for field in file.schema_arrow], []), total, None
         except (pa.ArrowInvalid, pa.ArrowException, OSError) as error:
             raise InputError(path, "the Parquet file is cut off or damaged", "copy it again") from error
+
+
+def _repetitive(file: pq.ParquetFile) -> list[str]:
+    """Columns of texts that the file keeps as a dictionary, as far as their size tells: so they are read."""
+    found, texts = [], {field.name for field in file.schema_arrow if pa.types.is_string(field.type)}
+    if not file.metadata.num_row_groups:
+        return []
+    group = file.metadata.row_group(0)
+    for place in range(group.num_columns):
+        column = group.column(place)
+        if column.path_in_schema in texts and column.total_uncompressed_size < _CODE_BYTES * column.num_values:
+            found.append(column.path_in_schema)
+    return found
+
+
+_CODE_BYTES = 3
+"""Bytes that a code of a dictionary takes up at most, while a text takes up four more than its letters."""
