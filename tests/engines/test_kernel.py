@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from timelines import DAY, HOLES, book, rules_where, timelines
 
 from forbear.engines.judgement import judge_timeline
+from forbear.engines.kernel import loops
 from forbear.engines.kernel.host import Kernel
+from forbear.engines.trial import diaries
 from forbear.records.columns import of_entries
 from forbear.records.entry import COMPLETE, Coverage, Entry, order
 from forbear.terms import Verdict
@@ -69,8 +71,6 @@ def test_the_kernel_says_what_plain_says(law, data):
 
 def test_plain_is_left_little_of_the_shipped_law():
     """The diaries of the shipped law run wholly in the kernel, but for the few constructs that it hands to plain, and says so."""
-    from forbear.engines.trial import diaries
-
     for law in ("us.", "cn."):
         rules = [rule for rule in LAWS[law] if rule.status == "stable"]
         kernel = Kernel(book(), rules, COMPLETE)
@@ -114,3 +114,37 @@ def test_of_candidates_that_are_the_same_each_may_be_another_person():
         list(judge_timeline(found.book, [found.judged], line, COMPLETE))
     ]
     assert [each.measured for each in judge_timeline(found.book, [found.judged], line, COMPLETE)] == ["1..3"]
+
+
+def test_one_compilation_serves_every_law_and_every_table():
+    """Numbers of rules, of dimensions or of entries are no part of a type."""
+    for rules in LAWS.values():
+        line = [each.entry for diary in diaries(book(), rules[0]) for each in diary.lines]
+        list(Kernel(book(), rules, COMPLETE).judge([line]))
+    assert len(loops.run.signatures) == len(loops.settle_days.signatures) == 1
+
+
+def test_findings_come_in_the_order_of_entries_and_of_rules(monkeypatch):
+    """Rows are written in order, whether a rule looks back or not."""
+    written = []
+    run = loops.run
+
+    def kept(*given_):
+        following, rows = run(*given_)
+        written.append(given_[5][:rows, :2].tolist())
+        return following, rows
+
+    monkeypatch.setattr(loops, "run", kept)
+    for rules in LAWS.values():
+        line = sorted((each.entry for rule in rules for diary in diaries(book(), rule) for each in diary.lines), key=order)
+        Kernel(book(), rules, COMPLETE).find(of_entries(line), np.arange(len(line)), np.array([0, len(line)]))
+    assert max(map(len, written)) > 10
+    assert all(rows == sorted(rows) for rows in written)
+
+
+def test_an_entry_about_more_debts_than_there_is_room_for_is_left_to_plain():
+    """Nothing is written beyond what was set aside for the debts of one entry."""
+    found = small.law(small.rule(cap={"limit": 1, "within": "7 days", "per": ["debt"]}))
+    (entry,) = small.entries(found, "2026-03-02 09:00 call")
+    line = [entry.but(debt=tuple(map(str, range(5000))))]
+    assert Kernel(found.book, [found.judged], COMPLETE).find(of_entries(line), np.arange(1), np.array([0, 1])).share.whole == 1

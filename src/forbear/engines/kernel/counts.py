@@ -11,7 +11,7 @@ from forbear.engines.kernel.coded import ALL, SINGLE
 from forbear.engines.kernel.law import DEBT
 from forbear.engines.kernel.loops import NONE, R_APPLIES, R_DISTINCT, R_HIDDEN, R_LIMIT, R_STOP, shares, within
 from forbear.engines.kernel.pointers import fixed
-from forbear.engines.kernel.table import NO, YES
+from forbear.engines.kernel.table import NO, SEVERAL_DEBTS, YES
 
 
 @nb.njit(nogil=True, cache=True, boundscheck=False, error_model="numpy")
@@ -39,7 +39,7 @@ def counts(law, table, dates, rows, first, counted, witness, seen):
             if truth == NO:
                 continue
             its, key = table.code[j, DEBT], NO
-            if its == -1:
+            if its == SEVERAL_DEBTS:
                 for k in range(table.debts.start[j], table.debts.start[j + 1]):
                     key = max(key, shares(law, table, rule, i, table.code[i, DEBT], j, table.debts.items[k]))
             else:

@@ -31,9 +31,11 @@ from forbear.engines.kernel.law import (
     Packed,
 )
 from forbear.engines.kernel.pointers import bare, fixed
-from forbear.engines.kernel.table import NO, UNKNOWN, YES
+from forbear.engines.kernel.table import NO, SEVERAL_DEBTS, UNKNOWN, YES
 
 _jit = nb.njit(boundscheck=False, error_model="numpy")
+_part = nb.njit(boundscheck=False, error_model="numpy", forceinline=True)
+"""What is small and asked often, and becomes part of its caller."""
 _entrance = nb.njit(nogil=True, cache=True, boundscheck=False, error_model="numpy")
 """What Python calls, and Numba keeps beside the code."""
 
@@ -46,6 +48,8 @@ O_MATCH, O_ROW, O_DAYS, O_STARTS, O_LASTS, O_MINUTES = range(len(OPENER))
 N_POS, N_DEBT, N_TRUTH, N_CLOSES, N_OPENS, N_SURE_OPENS, N_RAW, N_RAW_SURE, N_BEFORE, N_BEFORE_SURE, N_BEFORE_ALL, N_VALUE = range(12)
 # Columns of a slot: one key of one owner.
 K_OWNER, K_POS, K_DEBT, K_LAST, K_LAST_SURE = range(5)
+# Columns of an owner's chains: its last node, its last node whose key is not known exactly, and the slot that was looked up last.
+C_ALL, C_LOOSE, C_RECENT = range(3)
 # What is kept for the timeline as a whole.
 X_NODES, X_SLOTS, X_STAMP, X_SLOW = range(4)
 EPOCH_DAY = 719163
@@ -60,8 +64,7 @@ class State(NamedTuple):
     node: NDArray[np.int64]
     slot: NDArray[np.int64]
     hashed: NDArray[np.int64]
-    last_all: Ints
-    last_loose: Ints
+    chain: NDArray[np.int64]
     mark: Ints
     seen: Ints
     views: Ints
@@ -77,15 +80,14 @@ def state(law: Packed, nodes: int) -> State:
         node=np.full((nodes, 12), NONE, np.int64),
         slot=np.empty((nodes, 5), np.int64),
         hashed=np.zeros((size, 2), np.int64),
-        last_all=np.empty(owners, np.int64),
-        last_loose=np.empty(owners, np.int64),
+        chain=np.empty((owners, 3), np.int64),
         mark=np.zeros(longest, np.int64),
         seen=np.empty(4096, np.int64),
         views=np.empty(4096, np.int64),
     )
 
 
-@_jit
+@_part
 def local_time(table, zone, at):
     """(day, second of the day) at an instant in a zone."""
     low, high = table.moved.start[zone] // 2, table.moved.start[zone + 1] // 2 - 1
@@ -114,7 +116,7 @@ def settle_days(table, clocks, days):
             days[i, 2 * clock], days[i, 2 * clock + 1] = low, high
 
 
-@_jit
+@_part
 def before(low, high, first, last, sure):
     """Is a date in [low, high] before a bound in [first, last], whichever candidates hold?"""
     if high < first:
@@ -122,7 +124,7 @@ def before(low, high, first, last, sure):
     return NO if low >= last and sure else UNKNOWN
 
 
-@_jit
+@_part
 def in_force(law, days, rule, i):
     """Is the rule in force on the date of the entry?"""
     clock = law.rule[rule, R_CLOCK]
@@ -156,7 +158,7 @@ def inside(law, table, rule, i):
     return UNKNOWN if yes and no else YES if yes else NO
 
 
-@_jit
+@_part
 def within(law, table, days, rule, i, j):
     """Does the earlier entry `j` lie in the rule's window that ends with `i`?"""
     window = law.rule[rule, R_WINDOW]
@@ -167,11 +169,19 @@ def within(law, table, days, rule, i, j):
     if window == MINUTES:
         return YES if table.at[i] < table.at[j] + law.rule[rule, R_N] else NO
     clock = law.rule[rule, R_CLOCK]
+    if window == SPAN:
+        low, high = days[i, 2 * clock], days[i, 2 * clock + 1]
+        return spans(table, law.rule[rule, R_TABLE], low, high, days[j, 2 * clock], days[j, 2 * clock + 1], True)
+    return same_unit(law, days, rule, i, j)
+
+
+@_jit
+def same_unit(law, days, rule, i, j):
+    """Do two entries lie in the same week or month?"""
+    clock = law.rule[rule, R_CLOCK]
     low, high = days[i, 2 * clock], days[i, 2 * clock + 1]
     first, last = days[j, 2 * clock], days[j, 2 * clock + 1]
-    if window == SPAN:
-        return spans(table, law.rule[rule, R_TABLE], low, high, first, last, True)
-    if window == WEEK:
+    if law.rule[rule, R_WINDOW] == WEEK:
         start = law.rule[rule, R_N]
         low, high = low - ((low + 6) % 7 - start) % 7, high - ((high + 6) % 7 - start) % 7
         first, last = first - ((first + 6) % 7 - start) % 7, last - ((last + 6) % 7 - start) % 7
@@ -194,7 +204,7 @@ def month_of(day):
     return (yoe + era * 400) * 12 + mp
 
 
-@_jit
+@_part
 def spans(table, number, low, high, first, last, sure):
     """Is a date in [low, high] inside the span of table `number` that begins on a day in [first, last]?"""
     a, b = first - table.first_day, last - table.first_day
@@ -202,7 +212,7 @@ def spans(table, number, low, high, first, last, sure):
     return before(low, high, table.ends[number, a], table.ends[number, b], sure)
 
 
-@_jit
+@_part
 def code_of(table, dimension, i, debt):
     """The code of a key; of debts, the one that is looked at."""
     return debt if dimension == DEBT else table.code[i, dimension]
@@ -239,9 +249,29 @@ def shares(law, table, owner, i, debt, j, its_debt):
     return found
 
 
-@_jit
+@_part
+def is_of(law, table, state, slot, owner, i, debt):
+    """Is this slot of the owner that of the entry's key?"""
+    for k in range(law.per.start[owner], law.per.start[owner + 1]):
+        d = law.per.items[k]
+        if code_of(table, d, i, debt) != code_of(table, d, state.slot[slot, K_POS], state.slot[slot, K_DEBT]):
+            return False
+    return True
+
+
+@_part
 def slot_of(law, table, state, owner, i, debt, make):
     """The slot of the entry's key; -1 if there is none yet, -2 if the key is not known exactly."""
+    # A timeline is mostly about one consumer and one debt, so the key is mostly that of the entry before.
+    slot = state.chain[owner, C_RECENT]
+    if slot != NONE and is_of(law, table, state, slot, owner, i, debt):
+        return slot
+    return slot_by_hash(law, table, state, owner, i, debt, make)
+
+
+@_jit
+def slot_by_hash(law, table, state, owner, i, debt, make):
+    """The same for a key that is another than that of the entry before."""
     h = np.uint64(owner + 1) * np.uint64(0x9E3779B97F4A7C15)
     for k in range(law.per.start[owner], law.per.start[owner + 1]):
         d = law.per.items[k]
@@ -255,15 +285,9 @@ def slot_of(law, table, state, owner, i, debt, make):
     stamp = state.x[X_STAMP]
     while state.hashed[at, 0] == stamp:
         slot = state.hashed[at, 1]
-        if state.slot[slot, K_OWNER] == owner:
-            equal = True
-            for k in range(law.per.start[owner], law.per.start[owner + 1]):
-                d = law.per.items[k]
-                if code_of(table, d, i, debt) != code_of(table, d, state.slot[slot, K_POS], state.slot[slot, K_DEBT]):
-                    equal = False
-                    break
-            if equal:
-                return slot
+        if state.slot[slot, K_OWNER] == owner and is_of(law, table, state, slot, owner, i, debt):
+            state.chain[owner, C_RECENT] = slot
+            return slot
         at = (at + 1) & (size - 1)
     if not make:
         return -1
@@ -272,6 +296,7 @@ def slot_of(law, table, state, owner, i, debt, make):
     state.hashed[at, 0], state.hashed[at, 1] = stamp, slot
     state.slot[slot, K_OWNER], state.slot[slot, K_POS], state.slot[slot, K_DEBT] = owner, i, debt
     state.slot[slot, K_LAST] = state.slot[slot, K_LAST_SURE] = NONE
+    state.chain[owner, C_RECENT] = slot
     return slot
 
 
@@ -281,12 +306,12 @@ def push(law, table, state, owner, i, debt, truth):
     node = state.x[X_NODES]
     state.x[X_NODES] += 1
     state.node[node, N_POS], state.node[node, N_DEBT], state.node[node, N_TRUTH] = i, debt, truth
-    state.node[node, N_BEFORE_ALL] = state.last_all[owner]
-    state.last_all[owner] = node
+    state.node[node, N_BEFORE_ALL] = state.chain[owner, C_ALL]
+    state.chain[owner, C_ALL] = node
     slot = slot_of(law, table, state, owner, i, debt, True)
     if slot == -2:
-        state.node[node, N_BEFORE] = state.last_loose[owner]
-        state.last_loose[owner] = node
+        state.node[node, N_BEFORE] = state.chain[owner, C_LOOSE]
+        state.chain[owner, C_LOOSE] = node
         return node
     state.node[node, N_BEFORE] = state.slot[slot, K_LAST]
     state.node[node, N_BEFORE_SURE] = state.slot[slot, K_LAST_SURE]
@@ -314,8 +339,9 @@ def timed(law, table, days, state, s, o, i, node):
         found = min(found, spans(table, law.opener[o, O_LASTS], low, high, first, last, sure))
     elif law.opener[o, O_MINUTES] > 0 and table.at[i] >= table.at[j] + law.opener[o, O_MINUTES] * 60:
         found = NO
-    if table.until[j, 0] < 1 << 40:
-        found = min(found, before(low, high, table.until[j, 0], table.until[j, 1], True))
+    until = table.until[j]
+    if until > 0:
+        found = min(found, before(low, high, table.over[until, 0], table.over[until, 1], True))
     return found
 
 
@@ -324,12 +350,12 @@ def holds(law, table, days, state, rules, s, i, debt):
     """Does standing `s` hold for entry `i` (about `debt`), given what is on its chains?"""
     owner = rules + s
     found = NO
-    if state.last_all[owner] != NONE:
+    if state.chain[owner, C_ALL] != NONE:
         slot = slot_of(law, table, state, owner, i, debt, False)
         exact = state.slot[slot, K_LAST] if slot >= 0 else NONE
-        loose = state.last_loose[owner]
+        loose = state.chain[owner, C_LOOSE]
         if slot == -2:
-            exact, loose = NONE, state.last_all[owner]
+            exact, loose = NONE, state.chain[owner, C_ALL]
             if law.standing[s, S_ROWS] == 1:
                 state.x[X_SLOW] = 1
         elif loose != NONE and law.standing[s, S_ROWS] == 1:
@@ -371,12 +397,19 @@ def holds(law, table, days, state, rules, s, i, debt):
     return UNKNOWN if found == NO and law.standing[s, S_HIDDEN_OPEN] == 1 else found
 
 
-@_jit
+@_part
 def matches(law, table, days, state, rules, m, i, debt):
     """The truth of a match for an entry about one debt."""
     found = table.truth[table.shape[i], m]
-    if found == NO:
-        return NO
+    if found == NO or law.whiles.start[m] == law.whiles.start[m + 1]:
+        return found
+    return min(found, meanwhile(law, table, days, state, rules, m, i, debt))
+
+
+@_jit
+def meanwhile(law, table, days, state, rules, m, i, debt):
+    """The truth of the `while` tests of a match."""
+    found = YES
     for w in range(law.whiles.start[m], law.whiles.start[m + 1]):
         test = law.whiles.items[w]
         held = NO
@@ -390,7 +423,7 @@ def matches(law, table, days, state, rules, m, i, debt):
     return found
 
 
-@_jit
+@_part
 def any_of(law, table, days, state, rules, box, row, i, debt):
     """The truth of alternatives: list `row` of `box`."""
     found = NO
@@ -407,20 +440,18 @@ def over(law, table, days, state, rule, i, debt):
     if law.rule[rule, R_DISTINCT] >= 0:
         return over_distinct(law, table, days, state, rule, i, debt)
     limit, stop = law.rule[rule, R_LIMIT], table.at[i] - law.rule[rule, R_STOP]
-    slot = slot_of(law, table, state, rule, i, debt, False)
+    slot = slot_of(law, table, state, rule, i, debt, True)
     low = high = 0
-    if slot >= 0:
-        node = state.slot[slot, K_LAST_SURE]
-        while node != NONE and low < limit and table.known[state.node[node, N_POS]] >= stop:
-            low += within(law, table, days, rule, i, state.node[node, N_POS]) == YES
-            node = state.node[node, N_BEFORE_SURE]
-        if low >= limit:
-            return YES
-        node = state.slot[slot, K_LAST]
-        while node != NONE and high < limit and table.known[state.node[node, N_POS]] >= stop:
-            high += within(law, table, days, rule, i, state.node[node, N_POS]) != NO
-            node = state.node[node, N_BEFORE]
-    node = state.last_all[rule] if slot == -2 else state.last_loose[rule]
+    node = state.slot[slot, K_LAST] if slot >= 0 else NONE
+    while node != NONE and low < limit and table.known[state.node[node, N_POS]] >= stop:
+        truth = within(law, table, days, rule, i, state.node[node, N_POS])
+        high += truth != NO
+        low += min(truth, state.node[node, N_TRUTH]) == YES
+        # Once enough are possible, only those that are sure are looked at.
+        node = state.node[node, N_BEFORE if high < limit else N_BEFORE_SURE]
+    if low >= limit:
+        return YES
+    node = state.chain[rule, C_ALL] if slot == -2 else state.chain[rule, C_LOOSE]
     last = -1
     while node != NONE and low < limit and table.known[state.node[node, N_POS]] >= stop:
         j = state.node[node, N_POS]
@@ -443,12 +474,13 @@ def over(law, table, days, state, rule, i, debt):
 def over_distinct(law, table, days, state, rule, i, debt):
     """The same where different values are counted, and only a value that is new in the window can breach."""
     limit, stop, d = law.rule[rule, R_LIMIT], table.at[i] - law.rule[rule, R_STOP], law.rule[rule, R_DISTINCT]
-    slot = slot_of(law, table, state, rule, i, debt, False)
+    slot = slot_of(law, table, state, rule, i, debt, True)
     exact = state.slot[slot, K_LAST] if slot >= 0 else NONE
-    loose = state.last_all[rule] if slot == -2 else state.last_loose[rule]
+    loose = state.chain[rule, C_ALL] if slot == -2 else state.chain[rule, C_LOOSE]
     mine = table.code[i, d]
     kinds = table.kind.start[d]
     fresh = YES if table.kind.items[kinds + mine] != UNSAID else UNKNOWN
+    simple = table.kind.items[kinds + mine] == SINGLE
     low = perhaps = 0
     while exact != NONE or loose != NONE:
         from_exact = exact != NONE
@@ -474,7 +506,7 @@ def over_distinct(law, table, days, state, rule, i, debt):
         if truth == YES and (said == SINGLE or said == ALL):
             if its == mine:
                 return NO
-            if same_values(table, d, its, mine):
+            if not (said == SINGLE and simple) and same_values(table, d, its, mine):
                 fresh = min(fresh, UNKNOWN)
             new = True
             for seen in range(low):
@@ -529,7 +561,7 @@ def owed(law, table, days, state, rules, rule, i, debt, last, records_until):
         if truth == NO:
             continue
         its = table.code[k, DEBT]
-        if its == -1:
+        if its == SEVERAL_DEBTS:
             key = NO
             for x in range(table.debts.start[k], table.debts.start[k + 1]):
                 key = max(key, shares(law, table, rule, i, debt, k, table.debts.items[x]))
@@ -598,7 +630,7 @@ def open_and_close(law, table, days, state, rules, s, i, debt, a, b):
     if law.standing[s, S_ROWS] == 1:
         for o in range(count):
             if opens >> o & 1 and (law.opener[first + o, O_ROW] > 1 or law.opener[first + o, O_DAYS] > 0):
-                if state.last_loose[owner] != NONE:
+                if state.chain[owner, C_LOOSE] != NONE:
                     state.x[X_SLOW] = 1
                 truth = row_of(law, table, days, state, s, o, node)
                 if truth == NO:
@@ -706,7 +738,7 @@ def judged(law, table, days, state, rules, rule, i, debt, last, records_until):
 def run(law, table, dates, state, records_until, out, slow, begin):
     """Judges timelines from number `begin` on, until all are done or an array is full.
 
-    Writes (entry, rule, truth) rows to `out`; returns the next timeline and the number of rows. `slow[t]` becomes 1 where timeline `t`
+    Writes (entry, rule, truth) rows to `out`, sorted; returns the next timeline and the number of rows. `slow[t]` becomes 1 where timeline `t`
     is left to plain as a whole, 2 where only the rules that are slow by themselves are.
     """
     days, out, slow = fixed(dates), bare(out), bare(slow)
@@ -716,13 +748,18 @@ def run(law, table, dates, state, records_until, out, slow, begin):
         first, last = table.start[t], table.start[t + 1]
         state.x[X_STAMP] += 1
         state.x[X_NODES] = state.x[X_SLOTS] = state.x[X_SLOW] = 0
-        for owner in range(len(state.last_all)):
-            state.last_all[owner] = state.last_loose[owner] = NONE
+        for owner in range(len(state.chain)):
+            state.chain[owner, C_ALL] = state.chain[owner, C_LOOSE] = state.chain[owner, C_RECENT] = NONE
         rows = n
         for i in range(first, last):
             shape = table.shape[i]
-            several = table.code[i, DEBT] == -1
+            several = table.code[i, DEBT] == SEVERAL_DEBTS
             a, b = table.debts.start[i], table.debts.start[i + 1]
+            if b - a > len(state.views):
+                slow[t], n = 1, rows
+                break
+            first_debt = table.debts.items[a] if several else table.code[i, DEBT]
+            begins = n
             touched = (
                 table.complex.start[shape + 1] - table.complex.start[shape] + table.events.start[shape + 1] - table.events.start[shape]
             )
@@ -740,45 +777,34 @@ def run(law, table, dates, state, records_until, out, slow, begin):
                 if law.rule[rule, R_SLOW] == 1:
                     slow[t] = 2
                     continue
-                counts = law.rule[rule, R_VERB] == CAP
                 by_debt = several and law.rule[rule, R_BY_DEBT] == 1
                 found = seen = NO
-                if by_debt:
-                    for x in range(a, b):
-                        s, f = judged(law, table, days, state, rules, rule, i, table.debts.items[x], last, records_until)
-                        found, seen = max(found, f), max(seen, s)
-                        state.views[x - a] = s
-                else:
-                    seen, found = judged(
-                        law,
-                        table,
-                        days,
-                        state,
-                        rules,
-                        rule,
-                        i,
-                        table.debts.items[a] if several else table.code[i, DEBT],
-                        last,
-                        records_until,
-                    )
-                if counts and by_debt and law.rule[rule, R_KEY_DEBT] == 1:
-                    for x in range(a, b):
-                        if state.views[x - a] != NO:
-                            count_it(law, table, days, state, rule, i, table.debts.items[x], state.views[x - a])
-                elif counts and seen != NO:
-                    count_it(law, table, days, state, rule, i, table.debts.items[a] if several else table.code[i, DEBT], seen)
+                for x in range(b - a if by_debt else 1):
+                    debt = table.debts.items[a + x] if by_debt else first_debt
+                    s, f = judged(law, table, days, state, rules, rule, i, debt, last, records_until)
+                    found, seen = max(found, f), max(seen, s)
+                    state.views[x] = s
+                if law.rule[rule, R_VERB] == CAP and seen != NO:
+                    if by_debt and law.rule[rule, R_KEY_DEBT] == 1:
+                        for x in range(b - a):
+                            if state.views[x] != NO:
+                                count_it(law, table, days, state, rule, i, table.debts.items[a + x], state.views[x])
+                    else:
+                        count_it(law, table, days, state, rule, i, first_debt, seen)
                 if found != NO:
-                    out[n, 0], out[n, 1], out[n, 2] = i, rule, found
+                    # Rows of one entry are in the order of rules.
+                    at = n
+                    while at > begins and out[at - 1, 1] > rule:
+                        out[at, 0], out[at, 1], out[at, 2] = i, out[at - 1, 1], out[at - 1, 2]
+                        at -= 1
+                    out[at, 0], out[at, 1], out[at, 2] = i, rule, found
                     n += 1
             for k in range(table.events.start[shape], table.events.start[shape + 1]):
                 s = table.events.items[k]
-                if several and law.standing[s, S_KEY_DEBT] == 1:
-                    for x in range(a, b):
-                        open_and_close(law, table, days, state, rules, s, i, table.debts.items[x], x, x + 1)
-                elif several:
-                    open_and_close(law, table, days, state, rules, s, i, table.debts.items[a], a, b)
-                else:
-                    open_and_close(law, table, days, state, rules, s, i, table.code[i, DEBT], 0, 1)
+                apart = several and law.standing[s, S_KEY_DEBT] == 1
+                for x in range(a, b if apart else a + 1):
+                    debt = table.debts.items[x] if apart else first_debt
+                    open_and_close(law, table, days, state, rules, s, i, debt, x, x + 1 if apart or not several else b)
             if state.x[X_SLOW] == 1:
                 slow[t], n = 1, rows
                 break

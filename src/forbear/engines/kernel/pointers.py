@@ -23,7 +23,10 @@ signature, so code that any file of this folder had a part in is never taken up 
 
 
 class Rows(types.Type):
-    """An array by its address. What is `fixed` does not change while compiled code runs, so it need not be read twice."""
+    """An array of integers by its address. Whatever their size, they are read as 64 bits, so that functions are compiled once.
+
+    What is `fixed` does not change while compiled code runs, so it need not be read twice.
+    """
 
     def __init__(self, dtype: types.Type, fixed: bool) -> None:
         self.dtype, self.fixed = dtype, fixed
@@ -103,14 +106,14 @@ def _settled(builder, load):
 class _Get(AbstractTemplate):
     def generic(self, args, kws):
         rows, index = args
-        return signature(rows.dtype, rows, index) if isinstance(rows, Rows) else None
+        return signature(types.int64, rows, index) if isinstance(rows, Rows) else None
 
 
 @infer_global(operator.setitem)
 class _Set(AbstractTemplate):
     def generic(self, args, kws):
         rows, index, _ = args
-        return signature(types.none, rows, index, rows.dtype) if isinstance(rows, Rows) and not rows.fixed else None
+        return signature(types.none, rows, index, types.int64) if isinstance(rows, Rows) and not rows.fixed else None
 
 
 @infer_global(len)
@@ -132,13 +135,14 @@ def _place(context, builder, sig, args):
 
 @lower_builtin(operator.getitem, Rows, types.Any)
 def _get(context, builder, sig, args):
+    rows = sig.args[0]
     found = builder.load(_place(context, builder, sig, args))
-    return _settled(builder, found) if sig.args[0].fixed else found
+    return context.cast(builder, _settled(builder, found) if rows.fixed else found, rows.dtype, types.int64)
 
 
 @lower_builtin(operator.setitem, Rows, types.Any, types.Any)
 def _set(context, builder, sig, args):
-    builder.store(args[2], _place(context, builder, sig, args))
+    builder.store(context.cast(builder, args[2], types.int64, sig.args[0].dtype), _place(context, builder, sig, args))
     return context.get_dummy_value()
 
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from forbear.engines.kernel.coded import Coded, coded, combine, debts_of, dimension
+from forbear.engines.kernel.coded import SEVERAL, Coded, Dimension, coded, debts_of, dimension
 from forbear.engines.kernel.days import Days, days_of
 from forbear.engines.kernel.law import DEBT, FORBID, REQUIRE, RULE, STANDING, Ints, Law, Lists, lists
 from forbear.engines.times import Times
@@ -20,6 +20,16 @@ from forbear.records.columns import Block, of_entries, split
 from forbear.records.entry import Entry
 
 NO, UNKNOWN, YES = 0, 1, 2
+SEVERAL_DEBTS: Final = -1
+"""In the dimension of debts: the entry names several."""
+FAR: Final = 1 << 40
+"""A day after all others."""
+_FEW: Final = 1 << 9
+"""Shapes that are worked out although perhaps no row has them."""
+_MANY: Final = 1 << 16
+"""Keys for which a table is made however few rows there are."""
+_PIECE: Final = 1 << 13
+"""Rows whose codes are gathered together."""
 
 
 class Table(NamedTuple):
@@ -31,12 +41,14 @@ class Table(NamedTuple):
     shape: Ints
     zones: Ints
     """Entry -> number of its list of candidate zones."""
-    code: NDArray[np.int64]
+    code: NDArray[np.int32]
     """Entry x dimension -> code; 0 is unknown. The dimension of debts is -1 where an entry names several."""
     debts: Lists
-    """Entry -> codes of its debts."""
-    until: NDArray[np.int64]
-    """Entry x 2 -> first and last candidate of the day after its `until`; a far day if it has none."""
+    """Entry -> codes of its debts if it names several."""
+    until: Ints
+    """Entry -> number of its `until`; 0 if it has none."""
+    over: NDArray[np.int64]
+    """Number of an `until` x 2 -> first and last candidate of the day after it."""
     kind: Lists
     """Dimension -> what each of its codes stands for."""
     values: Lists
@@ -78,27 +90,25 @@ def span_of(law: Law, block: Block, before: Days | None = None) -> Days:
 
 def build(law: Law, block: Block, row: Ints, start: Ints, days: Days) -> Table:
     """Rows of a block as arrays for `law`. Timeline `t` is `row[start[t]:start[t + 1]]`."""
-    columns = {name: coded(column) for name, column in block.fields.items()}
+    read = {"zone", "jurisdiction", "until", *law.tested, *law.dimensions}
+    columns = {name: coded(column) for name, column in block.fields.items() if name in read}
     shape, truth = _shapes(law, columns, len(block))
     simple, complicated, events = _lists_by_shape(law, truth)
     zones, where = _zones(law, columns, len(block))
-    dimensions = [debts_of(columns.get("debt"), len(block))] + [dimension(columns.get(name), len(block)) for name in law.dimensions[1:]]
-    debts = dimensions[DEBT].lists
-    assert debts is not None
+    until, over = _until(columns.get("until"), len(block))
+    dimensions = [_debts(columns.get("debt"), len(block))] + [dimension(columns.get(name), len(block)) for name in law.dimensions[1:]]
     names = sorted({zone for each in where for zone in each})
-    code = np.empty((len(row), len(dimensions)), np.int64)
-    for d, each in enumerate(dimensions):
-        code[:, d] = each.code[row]
     first = np.cumsum([0, *(len(each.kind) for each in dimensions)], dtype=np.int64)
     return Table(
-        start=np.asarray(start, np.int64),
+        start=np.ascontiguousarray(start, np.int64),
         at=block.at[row],
         known=block.known[row],
         shape=shape[row],
         zones=zones[row],
-        code=code,
-        debts=_gather(debts, row),
-        until=_until(columns.get("until"), len(block))[row],
+        code=_codes(dimensions, row),
+        debts=_several(dimensions[DEBT], row),
+        until=until[row] if len(over) > 1 else until,
+        over=over,
         kind=Lists(first, np.concatenate([each.kind for each in dimensions]).astype(np.int64)),
         values=_after([each.values for each in dimensions]),
         first_code=first,
@@ -115,9 +125,29 @@ def build(law: Law, block: Block, row: Ints, start: Ints, days: Days) -> Table:
     )
 
 
-def _gather(of_row: Lists, row: Ints) -> Lists:
-    """Lists by row as lists by position."""
-    length = (of_row.start[1:] - of_row.start[:-1])[row]
+def _codes(dimensions: Sequence[Dimension], row: Ints) -> NDArray[np.int32]:
+    """Position x dimension -> code."""
+    code = np.empty((len(dimensions[DEBT].code), len(dimensions)), np.int32)
+    # Piece by piece, so that all dimensions of a piece are written while it is in the processor's cache.
+    for begin in range(0, len(code), _PIECE):
+        piece = slice(begin, begin + _PIECE)
+        for d, each in enumerate(dimensions):
+            code[piece, d] = each.code[piece]
+    return code.take(row, axis=0)
+
+
+def _debts(column: Coded | None, rows: int) -> Dimension:
+    """The debts as a key; with their lists only if some row names several."""
+    found = dimension(column, rows)
+    return debts_of(column, rows) if (found.kind >= SEVERAL).any() else found
+
+
+def _several(debts: Dimension, row: Ints) -> Lists:
+    """Position -> the codes of its debts; nothing where it has but one."""
+    if debts.lists is None:
+        return Lists(np.zeros(len(row) + 1, np.int64), np.empty(0, np.int64))
+    of_row = debts.lists
+    length = np.where(debts.code == SEVERAL_DEBTS, of_row.start[1:] - of_row.start[:-1], 0)[row]
     start = np.zeros(len(row) + 1, np.int64)
     np.cumsum(length, out=start[1:])
     places = np.arange(start[-1]) - np.repeat(start[:-1] - of_row.start[row], length)
@@ -131,16 +161,16 @@ def _after(parts: Sequence[Lists]) -> Lists:
     return Lists(np.concatenate([*starts, shifts[-1:]]).astype(np.int64), np.concatenate([part.items for part in parts]))
 
 
-def _until(column: Coded | None, rows: int) -> NDArray[np.int64]:
-    """First and last candidate of the day after `until`; a far day where there is none."""
+def _until(column: Coded | None, rows: int) -> tuple[Ints, Ints]:
+    """Row -> number of its `until`, 0 if it has none; and number -> first and last candidate of the day after, a far day for 0."""
     if column is None:
-        return np.full((rows, 2), 1 << 40, np.int64)
-    found = np.full((len(column.texts) + 1, 2), 1 << 40, np.int64)
+        return np.zeros(rows, np.int64), np.full((1, 2), FAR, np.int64)
+    over = np.full((len(column.texts) + 1, 2), FAR, np.int64)
     for n in np.unique(column.code).tolist():
         if n:
-            over = [dt.date.fromisoformat(day).toordinal() + 1 for day in split(column.texts[n - 1].as_py())]
-            found[n] = min(over), max(over)
-    return found[column.code]
+            days = [dt.date.fromisoformat(day).toordinal() + 1 for day in split(column.texts[n - 1].as_py())]
+            over[n] = min(days), max(days)
+    return column.code, over
 
 
 def _zones(law: Law, columns: dict[str, Coded], rows: int) -> tuple[Ints, list[tuple[str, ...]]]:
@@ -148,16 +178,21 @@ def _zones(law: Law, columns: dict[str, Coded], rows: int) -> tuple[Ints, list[t
     times = Times(law.book)
     where = [(), *((clock,) for clock in law.clocks[1:])]
     number = {each: n for n, each in enumerate(where)}
-    combined, combinations = combine([columns.get("zone"), columns.get("jurisdiction")], rows)
-    of_combination = np.empty(len(combinations), np.int64)
-    for n, texts in enumerate(combinations):
-        said = {name: split(text) for name, text in zip(("zone", "jurisdiction"), texts, strict=True) if text is not None}
+    places: list[str] = [name for name in ("zone", "jurisdiction") if name in columns]
+    key, pairs = np.zeros(rows, np.int64), list[tuple[int, ...]]([()])
+    for name in places:
+        size = len(columns[name].texts) + 1
+        key, met = _met(key * size + columns[name].code, len(pairs) * size)
+        pairs = [(*pairs[each // size], each % size) for each in met.tolist()]
+    of_pair = np.empty(len(pairs), np.int64)
+    for n, codes in enumerate(pairs):
+        said = {name: split(columns[name].texts[code - 1].as_py()) for name, code in zip(places, codes, strict=True) if code}
         zones = times.zones(Entry(entry_id="", at=0, known_at=0, fields=said), "consumer")
         if zones not in number:
             number[zones] = len(where)
             where.append(zones)
-        of_combination[n] = number[zones]
-    return of_combination[combined], where
+        of_pair[n] = number[zones]
+    return of_pair[key], where
 
 
 def _shapes(law: Law, columns: dict[str, Coded], rows: int) -> tuple[Ints, NDArray[np.int8]]:
@@ -165,26 +200,36 @@ def _shapes(law: Law, columns: dict[str, Coded], rows: int) -> tuple[Ints, NDArr
     shape = np.zeros(rows, np.int64)
     truth = np.full((1, len(law.matches)), YES, np.int8)
     for name in law.tested:
-        tests = law.base(name)
-        column = columns.get(name)
-        code = np.zeros(rows, np.int64) if column is None else column.code
+        column, tests = columns.get(name), law.base(name)
         texts = [] if column is None else column.texts.to_pylist()
-        used = np.zeros(len(texts) + 1, np.bool_)
-        used[code] = True
-        said = np.zeros((len(texts) + 1, len(tests)), np.int8)
-        for n in np.flatnonzero(used).tolist():
-            said[n] = law.answers(name, texts[n - 1] if n else None)
-        classes, of_text = np.unique(said, axis=0, return_inverse=True)
-        combined = shape * len(classes) + of_text.reshape(-1)[code]
-        met = np.zeros(len(truth) * len(classes), np.bool_)
-        met[combined] = True
-        pairs = np.flatnonzero(met)
-        shape = (np.cumsum(met) - 1)[combined]
-        truth = truth[pairs // len(classes)]
-        of_class = classes[pairs % len(classes)]
+        said = np.array([law.answers(name, text) for text in (None, *texts)], np.int8)
+        if column is not None and texts and column.code.all():
+            # Nobody left it out, so what is unknown makes no class of its own.
+            said[0] = said[1]
+        of_class, of_code = np.unique(said, axis=0, return_inverse=True)
+        classes = len(of_class)
+        if column is not None and classes > 1:
+            shape *= classes
+            shape += of_code.reshape(-1)[column.code]
+            pairs = np.arange(len(truth) * classes)
+            # Shapes that no row has cost less than another look at every row, as long as they are few.
+            if len(pairs) > _FEW:
+                shape, pairs = _met(shape, len(pairs))
+            truth, of_class = truth[pairs // classes], of_class[pairs % classes]
         for t, (match, _) in enumerate(tests):
             np.minimum(truth[:, match], of_class[:, t], out=truth[:, match])
-    return shape, truth
+    shape, met = _met(shape, len(truth))
+    return shape, truth[met]
+
+
+def _met(key: Ints, size: int) -> tuple[Ints, Ints]:
+    """Row -> number of its key among those that are met, and these, in their order. Keys are less than `size`."""
+    if size > max(len(key), _MANY):
+        met, number = np.unique(key, return_inverse=True)
+        return number.reshape(-1), met
+    used = np.zeros(size, np.bool_)
+    used[key] = True
+    return (np.cumsum(used) - 1)[key], np.flatnonzero(used)
 
 
 def _lists_by_shape(law: Law, truth: NDArray[np.int8]) -> tuple[Lists, Lists, Lists]:
