@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import json
+import os
 import tempfile
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -16,11 +18,14 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from forbear.records import columns_derived, columns_phones, columns_read, history, ids, mapping, phones
-from forbear.records.columns import join, of_entries
-from forbear.records.columns_kinds import Numbers
+from forbear.records.columns import join, of_arrow, of_entries, split, to_arrow
+from forbear.records.columns_kinds import Numbers, Strings, Vocabulary, Words
 from forbear.records.columns_lines import Ids, lines
+from forbear.records.columns_loops import PLUS
 from forbear.records.columns_parts import Parts
 from forbear.records.entries import Draft
+from forbear.records.entry import Entry
+from forbear.records.files import InputError
 from forbear.records.timelines import timelines
 
 MAPPINGS = (
@@ -240,3 +245,85 @@ def test_two_files_a_folder_and_a_log_are_told_alike(tmp_path):
     second = _write(tmp_path, "jsonl", ["occurred_at", "consumer", "kind", "spare"], [["2026-03-02", "A", "dispute", "z"]])
     (tmp_path / "notes.md").write_text("no table", "utf-8")
     _both([first, second, tmp_path], '[columns]\n"never" = "text"\n[time]\nzone = "Asia/Shanghai"')
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3])
+def test_threads_change_nothing(tmp_path, threads):
+    """Blocks come in the order of files and rows whoever makes them, and an error after all that was before it."""
+    for n in range(5):
+        _write(tmp_path, "csv", ["occurred_at", "consumer", "channel"], [["1772413200", f"{n}", "call"]]).rename(tmp_path / f"{n}.csv")
+    found = columns_read.Columns([tmp_path])
+    assert [block.entry(0).fields["consumer"] for block in found.blocks(threads=threads)] == [(str(n),) for n in range(5)]
+    (tmp_path / "3.csv").write_text("")
+    blocks = columns_read.Columns([tmp_path]).blocks(threads=threads)
+    assert [next(blocks).entry(0).fields["consumer"] for _ in range(3)] == [("0",), ("1",), ("2",)]
+    with pytest.raises(InputError, match=r"3.csv: the file is empty"):
+        next(blocks)
+
+
+def test_whoever_stops_early_leaves_no_thread_behind(tmp_path):
+    """A generator that is closed ends the threads that worked for it."""
+    for n in range(9):
+        _write(tmp_path, "csv", ["occurred_at", "consumer", "channel"], [["1772413200", f"{n}", "call"]]).rename(tmp_path / f"{n}.csv")
+    before = threading.active_count()
+    blocks = columns_read.Columns([tmp_path]).blocks(threads=3)
+    next(blocks)
+    blocks.close()
+    assert threading.active_count() == before
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path, form):
+    """By both readers, with what to do."""
+    path = _write(tmp_path, form, ["occurred_at", "consumer", "channel"], [["1772413200", "A", "call"]])
+    with pytest.raises(InputError, match="changed while it was read; wait"):
+        history.read([path], progress=lambda done, total: os.utime(path, (1, 1)))
+    blocks = columns_read.Columns([path]).blocks()
+    next(blocks)
+    os.utime(path, (2, 2))
+    with pytest.raises(InputError, match="changed while it was read; wait"):
+        next(blocks)
+
+
+IDS = (
+    ["1", "2", "300"], ["007", "7"], ["1e5", "100000"], ["+8613900000001", "8613900000001"], ["12345678901234567890", "1"],
+    ["1", "A", "2"], ["0", "00"], ["-5", "5"], ["999999999999999999", "1000000000000000000"], ["+1", "1", "+01"],
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("said", IDS)
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_ids_are_the_texts_that_they_were(tmp_path, form, said):
+    """Whether they are carried as numbers or as texts, alone or mixed, in one file or several: no two become one, and none two."""
+    header = ["occurred_at", "consumer", "channel", "debt", "contact_id", "agency"]
+    for n, text in enumerate(said):
+        _write(tmp_path, form, header, [["1772413200", text, "call", text, text, text]]).rename(tmp_path / f"{n}.{form}")
+    _write(tmp_path, form, header, [[f"177241320{n}", text, "call", f"9{text}", "", text] for n, text in enumerate(said)])
+    _both([tmp_path])
+    _both([tmp_path], budget=1 << 30, asked=frozenset({"agency"}))
+
+
+@pytest.mark.parametrize("texts", [["1", None, "20"], ["+1", "1", None], ["007", "a", None], [None, None], ["", "a"]])
+def test_a_block_is_itself_again_after_arrow(texts):
+    """Whatever its columns are carried as; and the hash of a text is the same in each."""
+    entries = [
+        Entry(entry_id="", at=n, known_at=n, fields={"kind": ("contact",)} | ({} if text is None else {"x": split(text)}))
+        for n, text in enumerate(texts)
+    ]
+    block = of_entries(entries)
+    again = of_arrow(to_arrow(block))
+    assert [again.entry(n) for n in range(len(texts))] == entries
+    ways = [Strings(pa.array(["1", "+1", "007"])), Words(np.arange(3), words := Vocabulary())]
+    words.codes(["1", "+1", "007"])
+    assert ways[0].hashes().tolist() == ways[1].hashes().tolist()
+    assert Numbers(np.array([1, PLUS + 1])).hashes().tolist() == ways[0].hashes().tolist()[:2]
+
+
+def test_consumers_who_share_debts_lie_together(tmp_path):
+    """Also through others, through several debts in one cell, on disk and in memory, however many parts there are."""
+    header = ["occurred_at", "consumer", "channel", "debt", "contact_id"]
+    rows = [[f"{1772413200 + n % 7}", f"{n}", "call", f"{n // 3}+x{n % 5}" if n % 50 == 0 else f"{n // 2}", f"{n}"] for n in range(1500)]
+    path = _write(tmp_path, "parquet", header, rows)
+    for budget in (0, 1 << 30):
+        for parts in (1, 2, 17):
+            _both([path], parts=parts, budget=budget)

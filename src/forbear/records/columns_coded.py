@@ -14,7 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from forbear.records import values
-from forbear.records.columns_kinds import FEW, Codes, Column, Ints, Mask, Numbers, Strings, Vocabulary, Words, numbers, whole
+from forbear.records.columns_kinds import FEW, Codes, Column, Ints, Mask, Numbers, Strings, Vocabulary, Words, narrow, numbers, whole
+from forbear.records.columns_loops import PLUS
 from forbear.records.entry import Values
 from forbear.records.tables import said
 from forbear.records.values import SEVERAL
@@ -80,8 +81,10 @@ class Coded(NamedTuple):
         What is said to be unknown is as unknown as what nothing is said of, unless `empty` says that none is something.
         """
         texts = self.texts if empty else pc.if_else(pc.equal(self.texts, ""), pa.scalar(None, pa.string()), self.texts)
-        used = np.zeros(len(texts), np.bool_)
-        used[self.code] = True
+        used = np.ones(len(texts), np.bool_)
+        if len(texts) > FEW:
+            used[:] = False
+            used[self.code] = True
         value = numbers(pc.if_else(pa.array(used), texts, pa.scalar(None, pa.string()))) if ids else None
         if value is not None and (value >= 0).any():
             return Numbers(value[self.code])
@@ -89,7 +92,7 @@ class Coded(NamedTuple):
             return Strings(texts.take(pa.array(self.code)))
         number = np.full(len(texts), -1, np.int32)
         number[used] = vocabulary.codes(texts.filter(pa.array(used)).to_pylist())
-        return Words(number[self.code], vocabulary)
+        return Words(narrow(number, vocabulary)[self.code], vocabulary)
 
 
 class Ids(NamedTuple):
@@ -202,7 +205,8 @@ def ids(name: str, array: pa.Array) -> Ids | None:
         found = numbers(array, silent=True)
     else:
         return None
-    return None if found is None else Ids(found)
+    joins = name in FIELDS and FIELDS[name].many  # there a plus is no part of an id
+    return None if found is None or (joins and bool((found >= PLUS).any())) else Ids(found)
 
 
 def read(name: str, column: values.Column, said_in: Coded, *, translated: bool) -> tuple[Coded, Mask]:

@@ -84,6 +84,29 @@ def home(hashes, parts, out):
 
 
 @nb.njit(nogil=True, cache=True)
+def places(hashes, table):
+    """Fills a table with where each of some different hashes stands, -1 elsewhere; its length is a power of two."""
+    table[:] = -1
+    for row in range(len(hashes)):
+        place = np.int64(hashes[row]) & (len(table) - 1)
+        while table[place] >= 0:
+            place = (place + 1) & (len(table) - 1)
+        table[place] = row
+
+
+@nb.njit(nogil=True, cache=True)
+def move(hashes, who, table, target, part):
+    """The part of each hash that is among `who`, of which `table` tells the places; the others stay where they are."""
+    for row in range(len(hashes)):
+        place = np.int64(hashes[row]) & (len(table) - 1)
+        while table[place] >= 0:
+            if who[table[place]] == hashes[row]:
+                part[row] = target[table[place]]
+                break
+            place = (place + 1) & (len(table) - 1)
+
+
+@nb.njit(nogil=True, cache=True)
 def divide(part, ends, order):
     """Rows by part, in their order within it; part `n` is `order[ends[n]:ends[n + 1]]`."""
     ends[:] = 0
@@ -203,3 +226,27 @@ def ordered(key, start, order, tied):
                 ties += (not tied[here]) + (not tied[here - 1])
                 tied[here] = tied[here - 1] = True
     return ties
+
+
+@nb.njit(nogil=True, cache=True)
+def led(value, lead, numbers, lengths, spelled, settled):
+    """Numbers that length and first digits settle: see `columns_phones`.
+
+    `numbers`: the power of ten above the first digits, the code, and the least and most digits.
+    """
+    possible, kept = lengths
+    width, code, least, most = numbers
+    for row in range(len(value)):
+        size, above, first = 1, 10, value[row]
+        while above <= value[row]:
+            above *= 10
+            size += 1
+        if size < least or size > most:
+            continue
+        while first >= width:
+            first //= 10
+        begins = lead[first]
+        if begins == 0 or (begins == 1 and kept[size]):
+            settled[row] = True
+            if possible[size]:
+                spelled[row] = PLUS + code * above + value[row]

@@ -30,6 +30,19 @@ _MADE: Final = r"^[0-9a-f]{24}(-[0-9]+)?x*$"
 """What an id that was made from content looks like; one that a row brings may look so too."""
 
 
+class _Moves:
+    """Consumers who lie in the part of another one."""
+
+    def __init__(self, who: Hashes, target: Codes) -> None:
+        self._who, self._target = who, target
+        self._table = np.empty(1 << (2 * len(who)).bit_length(), np.int32)
+        loops.places(who, self._table)
+
+    def apply(self, who: Hashes, part: Codes) -> None:
+        """Corrects the parts of some consumers."""
+        loops.move(who, self._who, self._table, self._target, part)
+
+
 class _Held(NamedTuple):
     """Rows in the order of parts: part `n` is `ends[n]` to `ends[n + 1]`."""
 
@@ -74,8 +87,7 @@ class Parts:
         self._waiting, self._waiting_rows = list[Block](), 0
         self._ids = Ranges(1, folder / "ids.hashes", budget // 8)
         self._debts = Ranges(2, folder / "debts.hashes", budget // 4)
-        self._who, self._target = np.empty(0, np.uint64), np.empty(0, np.int32)
-        """Hashes of consumers who lie in the part of another one, and that part."""
+        self._moves: _Moves | None = None
 
     def add(self, block: Block) -> None:
         """Takes in some entries."""
@@ -112,7 +124,7 @@ class Parts:
         """All entries of one part."""
         found = []
         for block in self._lying(number):
-            if not len(self._who):
+            if not self._moves:
                 found.append(block)
                 continue
             stays = self._part_of(block.fields["consumer"].hashes()) == number
@@ -132,9 +144,8 @@ class Parts:
     def _part_of(self, who: Hashes) -> Codes:
         found = np.empty(len(who), np.int32)
         loops.home(who, self.parts, found)
-        if len(self._who):
-            place = np.minimum(np.searchsorted(self._who, who), len(self._who) - 1)
-            found = np.where(self._who[place] == who, self._target[place], found)
+        if self._moves:
+            self._moves.apply(who, found)
         return found
 
     def _divide(self) -> None:
@@ -223,14 +234,15 @@ class Parts:
         sources, who, target = np.unique(before[leaves]).tolist(), who[leaves], target[leaves]
         if not len(who):
             return
-        moved = []
+        moves, moved = _Moves(who, target.astype(np.int32)), []
         for number in sources:
             for block in self._lying(number):
-                consumer = block.fields["consumer"].hashes()
-                goes = who[np.minimum(np.searchsorted(who, consumer), len(who) - 1)] == consumer
+                part = np.full(len(block), number, np.int32)
+                moves.apply(block.fields["consumer"].hashes(), part)
+                goes = part != number
                 if goes.any():
                     moved.append(block.take(goes))
-        self._who, self._target = who, target
+        self._moves = moves
         for block in _batched(moved):
             self._hold(block, block.fields["consumer"].hashes())
 

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from forbear.records import columns_loops as loops
 from forbear.records import phones
 from forbear.records.columns_kinds import Ints, Mask, Numbers, numbers
 from forbear.records.columns_loops import PLUS
@@ -22,6 +23,8 @@ from forbear.records.columns_loops import PLUS
 _TENS = 10 ** np.arange(19, dtype=np.int64)
 _SHORTEST, _WHOLE, _LONGEST = 6, 10, 18
 """Digits from which a text may be a number, and from which it is one without being assigned; and that one may have with its code."""
+_REMEMBERED = 1 << 20
+"""Numbers of one region whose spellings are remembered, about."""
 _FIRST = 6
 """Digits in which a prefix must end, to be known here."""
 _BARE, _PLAIN, _OPEN = range(3)
@@ -60,39 +63,76 @@ def spell(value: Ints, rows: Mask, region_of: NDArray[np.int64], regions: list[s
         if not region or not len(mine):
             continue
         said = value[mine]
-        spelled, open_ = _at_once(said, region)
-        if open_.any():
-            once, place = np.unique(said[open_], return_inverse=True)
-            texts = [phones.e164(str(each), region) for each in once.tolist()]
-            asked = numbers(pa.array(texts, pa.string()))
-            if asked is None:
+        spelled, settled = _at_once(said, _region(region))
+        if not settled.all():
+            once, place = np.unique(said[~settled], return_inverse=True)
+            known = _known(region)(once)
+            if known is None:
                 return None
-            spelled[open_] = asked[place.reshape(-1)]
+            spelled[~settled] = known[place.reshape(-1)]
         found[mine] = spelled
     return found
 
 
-def _at_once(value: Ints, region: str) -> tuple[Ints, Mask]:
-    """The spellings, and where they are not known."""
-    facts = _region(region)
-    if facts is None:
-        return value.copy(), np.ones(len(value), np.bool_)
-    length = np.searchsorted(_TENS, value, side="right")
-    lead = facts.lead[value // _TENS[length - facts.width]]
-    possible, kept = (np.isin(np.arange(20), list(each))[length] for each in (facts.possible, facts.kept))
-    whole = (length >= _WHOLE) & (length <= _LONGEST - len(str(facts.code)))
-    settled = whole & ((lead == _BARE) | ((lead == _PLAIN) & kept))
-    spelled = np.where(settled & possible, PLUS + facts.code * _TENS[length] + value, value)
-    short = np.flatnonzero((length < _WHOLE) & (lead == _BARE))
-    if len(short):
-        once, place = np.unique(value[short], return_inverse=True)
-        texts, place = Numbers(once).texts(), place.reshape(-1)
+def _at_once(value: Ints, facts: _Region | None) -> tuple[Ints, Mask]:
+    """The spellings as far as length and first digits tell them, and where they do."""
+    spelled, settled = value.copy(), np.zeros(len(value), np.bool_)
+    if facts is not None:
+        possible, kept = (np.isin(np.arange(20), list(each)) for each in (facts.possible, facts.kept))
+        most = _LONGEST - len(str(facts.code))
+        loops.led(value, facts.lead, (10**facts.width, facts.code, _WHOLE, most), (possible, kept), spelled, settled)
+    return spelled, settled
+
+
+class _Known:
+    """Numbers of a region that had to be looked at one by one, with their spellings: exports repeat themselves."""
+
+    def __init__(self, region: str) -> None:
+        self._region = region
+        self._seen = np.empty(0, np.int64), np.empty(0, np.int64)
+
+    def __call__(self, once: Ints) -> Ints | None:
+        """The spellings of different numbers; None if one of them is no number."""
+        seen, spelled = self._seen  # two threads may lose what the other one learnt, no more
+        if not len(seen):
+            place, new = np.zeros(len(once), np.int64), np.ones(len(once), np.bool_)
+        else:
+            place = np.minimum(np.searchsorted(seen, once), len(seen) - 1)
+            new = seen[place] != once
+        if not new.any():
+            return spelled[place]
+        asked = _asked(once[new], self._region)
+        if asked is None:
+            return None
+        found = np.empty(len(once), np.int64)
+        found[new] = asked
+        found[~new] = spelled[place[~new]]
+        if len(seen) < _REMEMBERED:
+            every = np.concatenate([seen, once[new]])
+            order = np.argsort(every)
+            self._seen = every[order], np.concatenate([spelled, asked])[order]
+        return found
+
+
+_known = lru_cache(_Known)
+
+
+def _asked(once: Ints, region: str) -> Ints | None:
+    facts, open_, spelled = _region(region), np.ones(len(once), np.bool_), once.copy()
+    if facts is not None:
+        length = np.searchsorted(_TENS, once, side="right")
+        short = np.flatnonzero((length < _WHOLE) & (facts.lead[once // _TENS[length - facts.width]] == _BARE))
+        texts = Numbers(once[short]).texts()
         likely = np.asarray(pc.match_substring_regex(texts, facts.pattern)) & np.asarray(pc.match_substring_regex(texts, facts.kinds))
-        settled[short] = facts.alone | ~likely[place]
-        sure = likely & facts.alone
-        short = short[sure[place]]
+        open_[short] = likely & (not facts.alone)
+        short = short[likely & facts.alone]
         spelled[short] += PLUS + facts.code * _TENS[length[short]]
-    return spelled, ~settled
+    texts = [phones.e164(str(each), region) for each in once[open_].tolist()]
+    asked = numbers(pa.array(texts, pa.string()))
+    if asked is None:
+        return None
+    spelled[open_] = asked
+    return spelled
 
 
 @lru_cache

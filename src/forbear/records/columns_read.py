@@ -14,10 +14,11 @@ import pyarrow.parquet as pq
 
 from forbear.records.calllogs import Layout
 from forbear.records.columns import Block
+from forbear.records.columns_ahead import ahead
 from forbear.records.columns_kinds import Vocabulary
 from forbear.records.columns_rows import Chunk, ColumnRows
 from forbear.records.entries import Rows
-from forbear.records.files import InputError, find, open_file, shape_of, size
+from forbear.records.files import InputError, find, open_file, shape_of, size, steady
 from forbear.records.history import FileCount, History, Progress, coverage_of
 from forbear.records.mapping import PLAIN, Mapping
 from forbear.records.plan import Table
@@ -64,31 +65,44 @@ class Columns:
         """What the files weigh on disk."""
         return size(self._tables)
 
-    def blocks(self) -> Iterator[Block]:
-        """All entries, block by block, in the order of files and rows. Raises `InputError`."""
-        total, before = self.bytes, 0
+    def blocks(self, threads: int = 1) -> Iterator[Block]:
+        """All entries, block by block, in the order of files and rows. Raises `InputError`.
+
+        `threads`: 2 read while the last block is being used; 3 and more also fetch from the file meanwhile.
+        """
+        total, read = self.bytes, self._read(fetching=threads > 2)
+        for block, done in ahead(read) if threads > 1 else read:
+            self._progress(done, total)
+            if len(block):
+                yield block
+
+    def _read(self, *, fetching: bool) -> Iterator[tuple[Block, int]]:
+        """Blocks, and the bytes read so far."""
+        before = 0
         for path, table in self._tables.items():
             suited = next((each for each in self._mappings if each.suits(path.name)), PLAIN)
-            rows, kept, lost = ColumnRows(Rows(str(path), suited, table, self._tally, self._asked), self._words), 0, len(self._quarantine)
+            rows, kept, lost = self._rows(path, suited, table), 0, len(self._quarantine)
             log: Layout | None = None
-            for chunk, done, layout in _chunks(path, suited.names, rows.odd.places):
-                if layout and not log:
-                    log = layout
-                    rows = ColumnRows(Rows(str(path), suited.over(log.mapping), table, self._tally, self._asked), self._words)
-                block, bad = rows.read(chunk)
-                self._quarantine += bad
-                kept += len(block)
-                self._progress(before + done, total)
-                if len(block):
-                    yield block
-            before += path.stat().st_size
-            self._unmet = {theirs: None for theirs in self._unmet if theirs not in rows.odd.met}
-            lost = len(self._quarantine) - lost
-            odd = rows.odd
+            with steady(path) as size:
+                chunks = _chunks(path, suited.names, rows.odd.places)
+                for chunk, done, layout in ahead(chunks) if fetching else chunks:
+                    if layout and not log:
+                        log = layout
+                        rows = self._rows(path, suited.over(log.mapping), table)
+                    block, bad = rows.read(chunk)
+                    self._quarantine += bad
+                    kept += len(block)
+                    yield block, before + done
+            before += size
+            odd, lost = rows.odd, len(self._quarantine) - lost
+            self._unmet = {theirs: None for theirs in self._unmet if theirs not in odd.met}
             ignored = tuple(each for each in odd.ignored if log is None or each not in log.used)
             log_id, unasked = log.id if log else "", tuple(odd.unasked)
             self._counts.append(FileCount(str(path), odd.table or "contacts", kept + lost, kept, lost, ignored, log_id, unasked))
             self.by_row += rows.by_row
+
+    def _rows(self, path: Path, mapping: Mapping, table: Table | None) -> ColumnRows:
+        return ColumnRows(Rows(str(path), mapping, table, self._tally, self._asked), self._words)
 
     def history(self) -> History:
         """What `history.read` would have told of the run, but for its entries and what is known of their ids."""
@@ -133,6 +147,8 @@ def _parquet(path: Path, wanted: Wanted) -> Iterator[tuple[Chunk, int, None]]:
                 for index, place in enumerate(places):
                     columns[place] = part.column(index)
                 yield Chunk(header, lines, columns, []), total * seen // max(file.metadata.num_rows, 1), None
+            if seen != file.metadata.num_rows:
+                raise InputError(path, f"the Parquet file says {file.metadata.num_rows} rows and holds {seen}", "write or copy it again")
             if not seen:
                 yield Chunk(header, np.arange(0), [pa.array([], field.type) for field in file.schema_arrow], []), total, None
         except (pa.ArrowInvalid, pa.ArrowException, OSError) as error:

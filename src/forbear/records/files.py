@@ -141,6 +141,23 @@ def _check_magic(path: Path, head: bytes, suffix: str) -> None:
     raise InputError(path, f"named {suffix} but is {is_a}", "give it the name of what it is, or export it again")
 
 
+@contextmanager
+def steady(path: Path) -> Iterator[int]:
+    """Refuses a file that changes while it is read, once it was read; gives its bytes. Raises `InputError`."""
+    before = _state(path)
+    yield before[0] if before else 0
+    if _state(path) != before:
+        raise InputError(path, "it changed while it was read", "wait until nothing writes to it any more, then read it again")
+
+
+def _state(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_size, found.st_mtime_ns
+
+
 class _Damaged(Exception):
     def __init__(self, line: int, foreign: int, *, cut: bool) -> None:
         super().__init__()

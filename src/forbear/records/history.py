@@ -13,7 +13,7 @@ from forbear.records import clock, ids
 from forbear.records.calllogs import Layout
 from forbear.records.entries import Dated, Draft, Rows
 from forbear.records.entry import Coverage, Entry, Holding
-from forbear.records.files import InputError, find, size
+from forbear.records.files import InputError, find, size, steady
 from forbear.records.mapping import PLAIN, Held, Mapping, holdings
 from forbear.records.plan import Table
 from forbear.records.quarantine import Quarantined
@@ -98,16 +98,17 @@ def read(
         suited = next((each for each in mappings if each.suits(path.name)), PLAIN)
         rows, kept, lost = Rows(str(path), suited, table, tally, asked), len(drafts), len(quarantine)
         log: Layout | None = None
-        for batch in batches(path, suited.names, rows.places):
-            if batch.log and not log:
-                log = batch.log
-                rows = Rows(str(path), suited.over(batch.log.mapping), table, tally, asked)
-            good, bad = rows.read(batch)
-            drafts += good
-            quarantine += bad
-            if progress:
-                progress(before + batch.done, total)
-        before += path.stat().st_size
+        with steady(path) as weight:
+            for batch in batches(path, suited.names, rows.places):
+                if batch.log and not log:
+                    log = batch.log
+                    rows = Rows(str(path), suited.over(batch.log.mapping), table, tally, asked)
+                good, bad = rows.read(batch)
+                drafts += good
+                quarantine += bad
+                if progress:
+                    progress(before + batch.done, total)
+        before += weight
         unmet = {theirs: None for theirs in unmet if theirs not in rows.met}
         kept, lost = len(drafts) - kept, len(quarantine) - lost
         ignored = tuple(each for each in rows.ignored if log is None or each not in log.used)
