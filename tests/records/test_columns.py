@@ -17,7 +17,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from forbear.records import columns_derived, columns_phones, columns_read, history, ids, mapping, phones
+from forbear.records import columns_derived, columns_phones, columns_read, columns_rows, history, ids, mapping, phones
 from forbear.records.columns import join, of_arrow, of_entries, split, to_arrow
 from forbear.records.columns_kinds import Numbers, Strings, Vocabulary, Words
 from forbear.records.columns_lines import Ids, lines
@@ -27,6 +27,15 @@ from forbear.records.entries import Draft
 from forbear.records.entry import Entry
 from forbear.records.files import InputError
 from forbear.records.timelines import timelines
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _few_rows_are_columns_too():
+    """Small tables are read as columns here, although elsewhere that is not worth it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(columns_rows, "FEW_ROWS", 0)
+        yield
+
 
 MAPPINGS = (
     "",
@@ -327,3 +336,13 @@ def test_consumers_who_share_debts_lie_together(tmp_path):
     for budget in (0, 1 << 30):
         for parts in (1, 2, 17):
             _both([path], parts=parts, budget=budget)
+
+
+def test_very_small_files_are_read_row_by_row(tmp_path, monkeypatch):
+    """With the same result, and together with large ones."""
+    monkeypatch.setattr(columns_rows, "FEW_ROWS", 32)
+    header = ["occurred_at", "consumer", "channel", "contact_id", "outcome"]
+    for n in range(4):
+        rows = [["1772413200", f"{k % 7}" if n else f"c{k}", "call", f"{n}{k:03}", "busy"] for k in range(10 + 40 * (n % 2))]
+        _write(tmp_path, "csv", header, rows).rename(tmp_path / f"{n}.csv")
+    _both([tmp_path])

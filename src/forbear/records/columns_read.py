@@ -13,11 +13,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from forbear.records.calllogs import Layout
-from forbear.records.columns import Block
+from forbear.records.columns import Block, of_entries
 from forbear.records.columns_ahead import ahead
 from forbear.records.columns_kinds import Vocabulary
 from forbear.records.columns_rows import Chunk, ColumnRows
 from forbear.records.entries import Rows
+from forbear.records.entry import Entry
 from forbear.records.files import InputError, find, open_file, shape_of, size, steady
 from forbear.records.history import FileCount, History, Progress, coverage_of
 from forbear.records.mapping import PLAIN, Mapping
@@ -28,6 +29,8 @@ from forbear.records.tables import Wanted, batches
 
 CHUNK = 1 << 18
 """Rows of a Parquet file that are read at once."""
+_TOGETHER = 1 << 12
+"""Rows of small files that become one block."""
 
 
 class Columns:
@@ -78,7 +81,7 @@ class Columns:
 
     def _read(self, *, fetching: bool) -> Iterator[tuple[Block, int]]:
         """Blocks, and the bytes read so far."""
-        before = 0
+        before, few = 0, list[Entry]()
         for path, table in self._tables.items():
             suited = next((each for each in self._mappings if each.suits(path.name)), PLAIN)
             rows, kept, lost = self._rows(path, suited, table), 0, len(self._quarantine)
@@ -92,7 +95,15 @@ class Columns:
                     block, bad = rows.read(chunk)
                     self._quarantine += bad
                     kept += len(block)
-                    yield block, before + done
+                    if isinstance(block, list):
+                        few += block
+                        if len(few) < _TOGETHER:
+                            continue
+                    if few:
+                        yield of_entries(few), before + done
+                        few = []
+                    if not isinstance(block, list):
+                        yield block, before + done
             before += size
             odd, lost = rows.odd, len(self._quarantine) - lost
             self._unmet = {theirs: None for theirs in self._unmet if theirs not in odd.met}
@@ -100,6 +111,7 @@ class Columns:
             log_id, unasked = log.id if log else "", tuple(odd.unasked)
             self._counts.append(FileCount(str(path), odd.table or "contacts", kept + lost, kept, lost, ignored, log_id, unasked))
             self.by_row += rows.by_row
+        yield of_entries(few), before
 
     def _rows(self, path: Path, mapping: Mapping, table: Table | None) -> ColumnRows:
         return ColumnRows(Rows(str(path), mapping, table, self._tally, self._asked), self._words)

@@ -20,12 +20,16 @@ from forbear.records.columns_coded import IDS, Coded, choose
 from forbear.records.columns_derived import Fields, derive, tags
 from forbear.records.columns_kinds import Column, Ints, Mask, Numbers, Strings, Vocabulary, Words, column, numbers, whole
 from forbear.records.entries import Rows
+from forbear.records.entry import Entry
 from forbear.records.plan import Plan, constants
 from forbear.records.quarantine import Quarantined
 from forbear.records.readings import Tally
 from forbear.records.schema import ALL
 from forbear.records.tables import Batch, Unread, said
 from forbear.records.values import SEVERAL
+
+FEW_ROWS = 32
+"""A chunk of fewer is read row by row: a folder may hold very many small files."""
 
 
 class Chunk(NamedTuple):
@@ -67,22 +71,32 @@ class ColumnRows:
         self._columns: dict[str, values.Column] = {}
         self._always, self._contacts = constants(odd.mapping, odd.asked)
 
-    def read(self, chunk: Chunk) -> tuple[Block, list[Quarantined]]:
-        """The entries of a chunk, and its rows that could not be read: together as many as it has rows. Raises `InputError`."""
+    def read(self, chunk: Chunk) -> tuple[Block | list[Entry], list[Quarantined]]:
+        """The entries of a chunk, and its rows that could not be read: together as many as it has rows. Raises `InputError`.
+
+        Where they are few, they are no block yet: blocks of many files may become one.
+        """
         lost = [Quarantined(self.file, line, "", value, reason) for line, value, reason in chunk.unread]
         rows = len(chunk.lines)
         if not rows and lost:
             return of_entries([]), lost
         way = self.odd.plan(chunk.header)
+        if rows < FEW_ROWS:
+            entries, bad = self._one_by_one(chunk, np.arange(rows))
+            return entries, lost + bad
         block, sure = self._sure(way, chunk)
         if sure.all():
             return block, lost
         odd = np.flatnonzero(~sure)
         self.by_row += len(odd)
+        entries, bad = self._one_by_one(chunk, odd)
+        return join([block.take(sure), of_entries(entries)]), lost + bad
+
+    def _one_by_one(self, chunk: Chunk, odd: Ints) -> tuple[list[Entry], list[Quarantined]]:
         cells = [_said(column, odd) for column in chunk.columns]
         texts: list[Sequence[str]] = list(zip(*cells, strict=True)) if cells else [()] * len(odd)
         drafts, bad = self.odd.read(Batch(chunk.header, chunk.lines[odd].tolist(), texts, [], 0))
-        return join([block.take(sure), of_entries(draft.entry for draft in drafts)]), lost + bad
+        return [draft.entry for draft in drafts], bad
 
     def _sure(self, way: Plan, chunk: Chunk) -> tuple[Block, Mask]:
         """The rows as entries, and which of them were surely read; what is said of the others means nothing."""
