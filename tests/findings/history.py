@@ -130,7 +130,7 @@ def run(lines: Sequence[Sequence[Entry]], *, silent: bool = True) -> Run:
     facts = sum(map(len, lines)) - contacts
     some = bool(lines)
     files = (
-        FileCount("history/contacts.csv", "contacts", contacts + 12, contacts, 12, ("坐席备注",)),
+        FileCount("history/contacts.csv", "contacts", contacts + 12, contacts, 12, ("坐席备注",), unasked=("时长",)),
         FileCount("history/facts.csv", "facts", facts, facts, 0, ()),
     )
     return Run(

@@ -88,7 +88,9 @@ def test_every_finding_of_every_example_can_be_said():
     for rule in book.rules:
         for diary in diaries(book, rule):
             timeline = [line.entry for line in diary.lines]
-            for finding in findings_of(lambda places, line=timeline: [line[k] for k in places], judge_timeline(book, [rule], timeline, diary.coverage)):
+            for finding in findings_of(
+                lambda places, line=timeline: [line[k] for k in places], judge_timeline(book, [rule], timeline, diary.coverage)
+            ):
                 for lang in ("en", "zh"):
                     said = sentence(finding, lang, book)
                     told += 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
@@ -17,6 +18,7 @@ from forbear.findings.folder import Work
 from forbear.findings.judging import Job, Judging, Task, judge_part, ready
 from forbear.findings.parts import Parts as Found
 from forbear.findings.run import Run, Timing, asked, fields
+from forbear.findings.spread import Piece, Reading, judge_bucket, read_piece
 from forbear.findings.summary import Summary, render, summary
 from forbear.records import mapping as mappings
 from forbear.records import quarantine
@@ -25,7 +27,7 @@ from forbear.records.columns_parts import Parts
 from forbear.records.columns_read import Columns
 from forbear.records.columns_whole import Whole
 from forbear.records.files import find
-from forbear.records.history import History, coverage_of, read
+from forbear.records.history import History, coverage_of, merged, read
 from forbear.records.timelines import timelines
 from forbear.rulebook.book import Book
 from forbear.rulebook.load import load, shipped
@@ -37,6 +39,9 @@ Engine = Literal["kernel", "plain", "spark"]
 GIGABYTE = 1 << 30
 _ROW_BYTES: Final = 400
 """What a row takes while its part is judged, about."""
+_BUCKET: Final = 250_000
+"""Rows that a Spark task should judge."""
+_LEAST_BUCKETS: Final = 4
 _SHARE: Final = 8
 """A part may take this fraction of the memory: two or three are judged at once, beside what is read."""
 
@@ -87,17 +92,23 @@ class Audit:
         A run that was broken off goes on where it stopped, if nothing that matters was changed meanwhile.
         """
         request = self.request
-        self._parts = 1 + rows_about(self._files) * _ROW_BYTES // (request.memory // _SHARE)
-        count = 1 if request.engine == "plain" else min(self._parts, request.threads or local.threads())
+        self._rows = rows_about(self._files)
+        self._parts = 1 + self._rows * _ROW_BYTES // (request.memory // _SHARE)
+        count = min(self._parts, request.threads or local.threads()) if request.engine == "kernel" else 1
         with folder.told(request.out), Work(request.out, self._identity()) as work, local.Workers(count, ready) as workers:
-            history, duplicates = self._plainly(work) if request.engine == "plain" else self._in_parts(work, workers)
+            if request.engine == "plain":
+                history, duplicates = self._plainly(work)
+            elif request.engine == "spark":
+                history, duplicates = self._spread(work)
+            else:
+                history, duplicates = self._in_parts(work, workers)
             found = self._results(work, history, duplicates)
             work.publish()
         return found
 
     def _plainly(self, work: Work) -> tuple[History, int]:
         """What was read, and how many ids several rows bring; one part, by the plain engine."""
-        history = read(*self._reading("read"))
+        history = read(**self._reading())
         entries = len(history.entries)
         job = self._job(max((entry.known_at for entry in history.entries), default=None))
         lines = Whole(timelines(history.entries), len(history.repeated))
@@ -106,7 +117,7 @@ class Audit:
 
     def _in_parts(self, work: Work, workers: local.Workers) -> tuple[History, int]:
         """Reads into parts on disk, which are then judged in no order; those that an earlier run finished are left as they are."""
-        columns = Columns(*self._reading("read"))
+        columns = Columns(**self._reading())
         parts = Parts(self._parts, work.parts, self.request.memory // 4)
         for block in columns.blocks():
             parts.add(block)
@@ -122,16 +133,36 @@ class Audit:
             self._progress("judge", done, total)
         return msgspec.structs.replace(columns.history(), coverage=job.coverage), kept.duplicates
 
-    def _reading(self, stage: str) -> tuple[Any, ...]:
+    def _spread(self, work: Work) -> tuple[History, int]:
+        """The same on the executors of a Spark cluster. A file is read by one of them."""
+        from forbear.engines.spark.host import gathered
+        from forbear.engines.spark.session import session
+
         request = self.request
-        return (
-            request.paths,
-            request.facts,
-            self._mappings,
-            request.holds,
-            request.records_until,
-            lambda done, total: self._progress(stage, done, total),
-        )
+        told = set(find(request.facts).files)
+        holds: tuple[str, ...] | Literal["all"] = "all" if request.holds == "all" else tuple(request.holds)
+        reading = Reading(tuple(self._mappings), holds, request.records_until, self._fields)
+        pieces = [Piece(path, path in told, reading) for path in self._files]
+        buckets = max(_LEAST_BUCKETS, self._rows // _BUCKET)
+        with session(request.master) as spark, gathered(spark, pieces, read_piece, buckets) as found:
+            job = self._job(found.shared.last)
+            for number, packed in enumerate(found.judge(partial(judge_bucket, job=job))):
+                (work.found / f"{number}.arrow").write_bytes(packed)
+                self._progress("judge", number + 1, buckets)
+            history = merged(found.notes, find(request.paths).skipped)
+        return msgspec.structs.replace(history, coverage=job.coverage), len(found.shared.shared)
+
+    def _reading(self) -> dict[str, Any]:
+        request = self.request
+        return {
+            "paths": request.paths,
+            "facts_paths": request.facts,
+            "mapping": self._mappings,
+            "holds": request.holds,
+            "records_until": request.records_until,
+            "progress": lambda done, total: self._progress("read", done, total),
+            "asked": self._fields,
+        }
 
     def _job(self, last: int | None) -> Job:
         """Where nobody says how far the records reach, they reach to their last entry."""
@@ -165,11 +196,10 @@ class Audit:
             laws=(*request.laws, *(path.name for path in request.rules)),
             drafts=request.drafts,
             engine=request.engine,
-            duplicate_ids=duplicates,
-            repeated=found.repeated,
-            left_to_plain=found.share.whole + found.share.partly,
             timing=Timing(self._started, (dt.datetime.now(dt.UTC) - self._started).total_seconds()),
         )
+        left = found.share.whole + found.share.partly
+        run = msgspec.structs.replace(run, duplicate_ids=duplicates, repeated=found.repeated, left_to_plain=left)
         counted = summary(run, found.tally)
         (work.results / "summary.json").write_bytes(render(counted))
         if not request.brief:

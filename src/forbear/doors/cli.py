@@ -78,7 +78,7 @@ def audit(
     master: Annotated[str, typer.Option("--master", help="With --engine spark: the URL of the cluster.")] = "local[*]",
     threads: Annotated[int, typer.Option("--threads", help="Parts judged at once; one a core if left out.", min=0)] = 0,
     memory: Annotated[str, typer.Option("--memory", help="About how much memory to take; the rest waits on disk.")] = "2GB",
-    brief: Annotated[bool, typer.Option("--brief", help="Verdicts alone, in verdicts.parquet: no witness, no sentence, no report.")] = False,
+    brief: Annotated[bool, typer.Option("--brief", help="Verdicts alone, in verdicts.parquet: no witness, no report.")] = False,
     fail_on: Annotated[
         str, typer.Option("--fail-on", help="Exit with 1 if there is a finding of this verdict.", metavar="breach|departure|unclear")
     ] = "",

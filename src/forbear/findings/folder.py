@@ -64,7 +64,7 @@ def told(out: Path) -> Iterator[None]:
         out.mkdir(parents=True, exist_ok=True)
         yield
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             raise InputError(
                 out, "the disk is full", "make room, or name another folder with --out; the same command goes on where it stopped"
             ) from error

@@ -58,12 +58,12 @@ class Judging:
 
     def part(self, lines: Lines, done: Callable[[int], None] = lambda _: None) -> Found:
         """Judges all timelines of a part. `done` hears how many entries plain has judged: the kernel is quick."""
-        share = Share(timelines=len(lines.names))
+        share, told = Share(timelines=len(lines.names)), list[Told]()
         if self._kernel:
             found = self._kernel.find(lines.block, lines.row, lines.start)
-            told, share = list(self._kernel.tell(found, lines.entries, brief=self.job.brief)), found.share
+            told, share = [*self._kernel.tell(found, lines.entries, brief=self.job.brief)], found.share
         else:
-            told = list(self._plain(lines, done))
+            told = [*self._plain(lines, done)]
         tally = Tally(self.book)
         tally.part(lines, told)
         if self.job.brief:

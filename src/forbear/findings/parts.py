@@ -40,14 +40,20 @@ class Found(NamedTuple):
     repeated: int
     """Rows that say exactly what another one says."""
 
-    def write(self, path: Path) -> None:
-        """Keeps it. The file is there whole or not at all."""
+    def pack(self) -> pa.Buffer:
+        """All of it as bytes, to be kept or sent."""
         schema = self.rows[0].schema if self.rows else pa.schema([(_LINE, pa.string())])
         schema = schema.with_metadata({_TALLY: self.tally.dump(), _NUMBERS: msgspec.json.encode([*self.share, self.repeated])})
-        unfinished = path.with_suffix(".unfinished")
-        with pa.OSFile(str(unfinished), "wb") as out, pa.ipc.new_file(out, schema) as writer:
+        sink = pa.BufferOutputStream()
+        with pa.ipc.new_file(sink, schema) as writer:
             for table in self.rows:
                 writer.write_table(table)
+        return sink.getvalue()
+
+    def write(self, path: Path) -> None:
+        """Keeps it. The file is there whole or not at all."""
+        unfinished = path.with_suffix(".unfinished")
+        unfinished.write_bytes(self.pack())
         unfinished.replace(path)
 
 
@@ -81,9 +87,9 @@ def verdicts(lines: Lines, told: Sequence[Told]) -> list[pa.Table]:
     row = lines.row[[judgement.position for judgement in judgements]]
     table = {
         _LINE: pa.array([lines.names[line] for line, judgements in told for _ in judgements], pa.string()),
-        "contact_id": lines.block.brought.take(pa.array(row)),
+        "contact_id": lines.block.brought.take(row).texts().fill_null(""),
         "entry_id": lines.ids.of(row),
-        "consumer": lines.block.fields["consumer"].take(pa.array(row)),
+        "consumer": lines.block.fields["consumer"].take(row).texts(),
         "rule": pa.array([judgement.rule.id for judgement in judgements], pa.string()),
         "rule_version": pa.array([judgement.rule.version for judgement in judgements], pa.int32()),
         "verdict": pa.array([judgement.verdict.value for judgement in judgements], pa.string()),
@@ -120,7 +126,7 @@ class Parts:
         return sum(table.num_rows for table in self._tables)
 
     def _order(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Part and row of every finding in order, and where each timeline ends. A timeline lies in one part, where its rows are in order."""
+        """Part and row of every finding in order, and where each timeline ends: it lies in one part, where its rows are in order."""
         names, parts, firsts, counts = [], [], [], []
         for number, table in enumerate(self._tables):
             line = table[_LINE].combine_chunks()

@@ -76,12 +76,9 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
         laws: Iterable[str],
         drafts: bool,
         engine: str,
-        duplicate_ids: int,
-        repeated: int,
-        left_to_plain: int,
         timing: Timing,
     ) -> Run:
-        """The run that judged `history` by these rules of `book`."""
+        """The run that judged `history` by these rules of `book`, but for what is counted on the way: ids, and what was left to plain."""
         rules, coverage = tuple(rules), history.coverage
         return cls(
             laws=tuple(laws),
@@ -91,8 +88,6 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
             skipped=history.skipped,
             unmet=history.unmet,
             quarantine=tuple(Refused(reason, column, rows) for reason, column, rows in counts(history.quarantine)),
-            duplicate_ids=duplicate_ids,
-            repeated=repeated,
             silent=tuple(coverage.silent_kinds(asked(book, rules))),
             holds_unsaid=not coverage.complete and not coverage.holdings,
             givens=history.givens,
@@ -100,7 +95,6 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
             records_until=coverage.records_until,
             version=__version__,
             engine=engine,
-            left_to_plain=left_to_plain,
             timing=timing,
         )
 

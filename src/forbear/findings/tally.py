@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
@@ -131,9 +131,10 @@ class Tally:
 
     def dump(self) -> bytes:
         """All that it counted, to be kept or sent."""
-        counters = {name: list(value.items()) for name, value in vars(self).items() if isinstance(value, Counter)}
-        numbers = {name: value for name, value in vars(self).items() if isinstance(value, int)}
-        return msgspec.json.encode(_Dump(**counters, **numbers, agencies=self.agencies, worst=[_pack(worst) for worst in self.worst]))
+        said: dict[str, Any] = {"agencies": self.agencies, "worst": [_pack(worst) for worst in self.worst]}
+        said |= {name: value for name, value in vars(self).items() if isinstance(value, int)}
+        said |= {name: list(value.items()) for name, value in vars(self).items() if isinstance(value, Counter)}
+        return msgspec.json.encode(_Dump(**said))
 
     @classmethod
     def load(cls, raw: bytes, book: Book) -> Tally:
@@ -169,13 +170,13 @@ class Tally:
         line = np.repeat(np.arange(len(lines.names)), np.diff(lines.start))[contact]
         keys, place = np.unique(line * len(number) + of_code[column.code[lines.row[contact]]], return_inverse=True)
         marks = marks[contact]
-        n, x, y, departed = (
+        counted: list[Any] = [
             np.bincount(place, weights, len(keys)).astype(np.int64)
             for weights in (None, *(marks & bit > 0 for bit in (_MARK[Verdict.BREACH], _EXPOSED, _MARK[Verdict.DEPARTURE])))
-        )
+        ]
         agency = keys % len(number)
         sums = [np.zeros(len(number), np.int64) for _ in Sums._fields]
-        for total, of_timeline in zip(sums, Sums.of_timeline(n, x, y, departed), strict=True):
+        for total, of_timeline in zip(sums, Sums.of_timeline(*counted), strict=True):
             np.add.at(total, agency, of_timeline)
         for text, code in number.items():
             if sums[0][code]:
@@ -274,9 +275,7 @@ def _pack(worst: Worst) -> _PackedWorst:
 def _unpack(worst: _PackedWorst, rules: Mapping[RuleKey, Rule]) -> Worst:
     entries = worst.entries
     findings = [
-        Finding(
-            entries[f.entry], rules[f.rule], f.verdict, f.debts, f.measured, f.limit, f.settles, tuple(entries[n] for n in f.witness)
-        )
+        Finding(entries[f.entry], rules[f.rule], f.verdict, f.debts, f.measured, f.limit, f.settles, tuple(entries[n] for n in f.witness))
         for f in worst.findings
     ]
     return Worst(worst.breached, tuple(findings), entries)

@@ -130,6 +130,27 @@ def read(
     )
 
 
+def merged(histories: Sequence[History], skipped: Iterable[Path]) -> History:
+    """What was read of several files, each by itself, as one history without entries. `skipped`: files that were not even tried."""
+    tally = Tally()
+    for each in histories:
+        for code, detail, rows in each.readings:
+            tally.read(code, detail, rows)
+        for field, value, rows in each.givens:
+            tally.give(field, value, rows)
+    first = histories[0]
+    return msgspec.structs.replace(
+        first,
+        entries=[],
+        quarantine=[row for each in histories for row in each.quarantine],
+        givens=tally.givens,
+        readings=tally.readings,
+        files=tuple(file for each in histories for file in each.files),
+        unmet=tuple(column for column in first.unmet if all(column in each.unmet for each in histories)),
+        skipped=tuple(map(str, skipped)),
+    )
+
+
 def coverage_of(mappings: Sequence[Mapping], holds: Iterable[str] | Literal["all"], until: dt.date | int | None) -> Coverage:
     """What the sources hold, as mappings and the command line say it. Raises `InputError` for a kind that is none."""
     kinds = frozenset(KIND) if holds == "all" else frozenset(holds)

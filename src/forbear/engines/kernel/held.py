@@ -36,7 +36,7 @@ def _behind(title: str, arrays: NamedTuple, words: list[int], fixed: bool) -> Be
         for name, value in zip(arrays._fields, arrays, strict=True):
             place = len(words) - first
             if isinstance(value, Lists):
-                yield name, _behind(f"{title}-{name}", value, words, fixed), place
+                yield name, _behind("lists", value, words, fixed), place
             elif isinstance(value, np.ndarray):
                 assert value.flags.c_contiguous, f"{title}: {name} is not in one piece"
                 words.extend((int(value.ctypes.data), len(value), value.shape[1] if value.ndim == 2 else 1))

@@ -723,10 +723,9 @@ def judged(law, table, days, state, rules, rule, i, debt, last, records_until):
     verb = law.rule[rule, R_VERB]
     if verb == HOURS:
         return seen, min(found, 2 - inside(law, table, rule, i))
-    if verb == FORBID:
-        return seen, min(found, any_of(law, table, days, state, rules, law.alternatives, rule, i, debt))
-    if verb == REQUIRE:
-        return seen, min(found, 2 - any_of(law, table, days, state, rules, law.alternatives, rule, i, debt))
+    if verb == FORBID or verb == REQUIRE:
+        said = any_of(law, table, days, state, rules, law.alternatives, rule, i, debt)
+        return seen, min(found, said if verb == FORBID else 2 - said)
     if verb == OWE:
         return seen, min(found, owed(law, table, days, state, rules, rule, i, debt, last, records_until))
     if law.rule[rule, R_WHEN] >= 0:

@@ -5,6 +5,7 @@ A finding of a rule that asks nothing but the fields of the entry and its date i
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
@@ -14,11 +15,10 @@ from numpy.typing import NDArray
 from forbear.engines.judgement import Entries, Judgement, judgement_of
 from forbear.engines.kernel.counts import counts
 from forbear.engines.kernel.held import HeldLaw, HeldTable
-from forbear.engines.kernel.law import CAP, DEBT, FORBID, HOURS, NEVER_STOP, OWE, REQUIRE, RULE, STANDING, Ints, Law
+from forbear.engines.kernel.law import CAP, DEBT, FORBID, HOURS, OWE, REQUIRE, RULE, STANDING, Ints, Law
 from forbear.engines.kernel.table import NO, YES, Table
 from forbear.engines.plain import Judge
 from forbear.records.columns import Block
-from forbear.records.entry import Entry
 from forbear.terms import Verdict
 
 _VERB, _APPLIES, _STOP, _SLOW, _CLOCK, _SINCE, _UNTIL, _LIMIT, _WHEN = (
@@ -29,6 +29,8 @@ _AHEAD: Final = 5000
 """Findings of which the entries are made together."""
 _FEW: Final = 64
 """Entries that a rule can see up to which time is not asked."""
+_PLAIN: Final = -1
+"""No truth: plain is still to be asked."""
 
 
 class Share(NamedTuple):
@@ -89,7 +91,7 @@ class Teller:
             asking = [applies, *unless, *([when] if when >= 0 else [])]
             by_debt = any(test.field == "debt" for m in asking for test in law.matches[m].tests)
             self._counts.append(verb == CAP and not by_debt and not packed.rule[r, _SLOW] and not any(asks[m] for m in asking))
-            self.hits.append([applies, *(found if verb == OWE else [])])
+            self.hits.append([applies] if verb == CAP else found if verb == OWE else [])
         self.standings = [sorted(law.number(name) for name in law.book.reach(rule)) for rule in law.rules]
         self._slow = [r for r in range(len(law.rules)) if packed.rule[r, _SLOW]]
         self._told: dict[tuple[object, ...], Judgement | None] = {}
@@ -109,9 +111,10 @@ class Teller:
         ends = np.append(begins[1:], len(guilty))
         ahead = 0
         for begin, end in zip(begins.tolist(), ends.tolist(), strict=True):
-            if begin >= ahead and not brief:
+            if begin >= ahead:
                 ahead = int(ends[min(int(np.searchsorted(ends, begin + _AHEAD)), len(ends) - 1)])
-                seen.foresee(guilty[begin:ahead], line_of[begin:ahead])
+                some = slice(begin, ahead) if not brief else begin + np.flatnonzero(guilty[begin:ahead, 2] == _PLAIN)
+                seen.foresee(guilty[some], line_of[some])
             line = int(line_of[begin])
             say = self._short if brief else self._one
             told = [say(seen, line, *row) for row in guilty[begin:end].tolist()]
@@ -121,7 +124,7 @@ class Teller:
 
     def _short(self, seen: _Seen, line: int, i: int, r: int, truth: int) -> Judgement | None:
         rule = self.law.rules[r]
-        if truth == -1:
+        if truth == _PLAIN:
             found = self._one(seen, line, i, r, truth)
             return found and Judgement(i, rule, found.verdict, (), "", "", (), ())
         verdict = Verdict.UNCLEAR if truth != YES else Verdict.DEPARTURE if rule.warns else Verdict.BREACH
@@ -143,14 +146,14 @@ class Teller:
         return {(i, r): _Counted(s, p, w[:limit].tolist()[::-1]) for (i, r, _), (s, p), w, limit in pairs if s >= limit}
 
     def _guilty(self, found: Found) -> NDArray[np.int64]:
-        """(position, rule, truth) of all that is to be told, sorted; truth -1 where only plain knows."""
+        """(position, rule, truth) of all that is to be told, sorted; truth `_PLAIN` where only plain knows."""
         table, more = found.table, [found.rows]
         for line in np.flatnonzero(found.slow).tolist():
             rules = range(len(self.law.rules)) if found.slow[line] == 1 else self._slow
             positions = np.arange(table.start[line], table.start[line + 1])
             for r in rules:
                 seen = positions[table.truth[table.shape[positions], self.law.packed.rule[r, _APPLIES]] != NO]
-                more.append(np.stack([seen, np.full(len(seen), r), np.full(len(seen), -1)], axis=1))
+                more.append(np.stack([seen, np.full(len(seen), r), np.full(len(seen), _PLAIN)], axis=1))
         rows = np.concatenate(more)
         return rows[np.lexsort((rows[:, 1], rows[:, 0]))]
 
@@ -160,7 +163,7 @@ class Teller:
             return seen.counted(i, r) or seen.among(line, i, r)
         fields = self._fields[r]
         (entry,) = seen.entries([i])
-        if fields is None or truth == -1 or not seen.dated(i, r):
+        if fields is None or truth == _PLAIN or not seen.dated(i, r):
             found = judgement_of(law.book, rule, [entry], 0, Judge(law.book, [entry], law.coverage))
         else:
             key = (r, truth, *(entry.fields.get(name) for name in fields))
@@ -187,19 +190,27 @@ class _Seen:
         self.law, self.found, self.entries = teller.law, found, entries
         self._teller = teller
         self._masks: dict[int, tuple[NDArray[np.bool_], NDArray[np.bool_]]] = {}
+        self._few: dict[tuple[int, int], list[int]] = {}
+        """(timeline, rule) -> all that the rule can see when it judges what is to be told, where that is little."""
         self._kept: tuple[int, int] = (-1, -1)
         self._judge: Judge | None = None
-        self._positions: list[int] = []
+        self._wide: tuple[tuple[int, int], Ints, Ints] = ((-1, -1), *(np.empty(0, np.int64),) * 2)
 
     def foresee(self, guilty: NDArray[np.int64], line_of: NDArray[np.int64]) -> None:
         """Has the entries made that these findings will need."""
         positions = set[int](guilty[:, 0].tolist())
+        judged = defaultdict[tuple[int, int], list[int]](list)
         for (i, r, _), line in zip(guilty.tolist(), line_of.tolist(), strict=True):
             if (i, r) in self._counted:
                 positions.update(self._counted[i, r].witness)
             elif not self._teller.alone[r]:
-                within = self._within(line, r)
-                positions.update(within if len(within) <= _FEW else ())
+                judged[line, r].append(i)
+        self._few.clear()
+        for (line, r), mine in judged.items():
+            hits, touches = self._visible(line, r)
+            if len(hits) + len(touches) + len(mine) <= _FEW:
+                self._few[line, r] = sorted({*hits.tolist(), *touches.tolist(), *mine})
+                positions.update(self._few[line, r])
         self.entries(sorted(positions))
 
     def counted(self, i: int, r: int) -> Judgement | None:
@@ -230,17 +241,15 @@ class _Seen:
 
     def among(self, line: int, i: int, r: int) -> Judgement | None:
         """What plain says of an entry among those that the rule can see."""
-        law = self.law
-        if self._kept != (line, r) or self._judge is None:
-            self._positions = self._within(line, r)
-            few = len(self._positions) <= _FEW
-            self._kept = (line, r) if few else (-1, -1)
-            if few:
-                self._judge = self._judge_of(self._positions)
-        positions, judge = self._positions, self._judge
-        if self._kept == (-1, -1) or judge is None or i not in positions:
+        law, positions = self.law, self._few.get((line, r))
+        if positions is None:
             positions = self._near(line, i, r)
             judge = self._judge_of(positions)
+        elif self._kept == (line, r) and self._judge:
+            judge = self._judge
+        else:
+            judge = self._judge = self._judge_of(positions)
+            self._kept = (line, r)
         found = judgement_of(law.book, law.rules[r], judge.entries, positions.index(i), judge)
         return found and found._replace(position=i, witness=tuple(positions[k] for k in found.witness))
 
@@ -248,7 +257,7 @@ class _Seen:
         return Judge(self.law.book, self.entries(positions), self.law.coverage)
 
     def _mask(self, r: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        """Shape -> whether the rule may count it, and whether it touches a standing that the rule asks."""
+        """Shape -> whether the rule may count it, or looks for it later; and whether it touches a standing that the rule asks."""
         if r not in self._masks:
             packed, truth = self.law.packed, self.found.table.truth
             touching: list[int] = []
@@ -259,22 +268,22 @@ class _Seen:
             self._masks[r] = (truth[:, self._teller.hits[r]] != NO).any(axis=1), (truth[:, touching] != NO).any(axis=1)
         return self._masks[r]
 
-    def _within(self, line: int, r: int) -> list[int]:
-        """All of a timeline that the rule can see."""
-        first, last = self.found.table.start[line : line + 2].tolist()
-        hits, touches = self._mask(r)
-        shape = self.found.table.shape[first:last]
-        found: list[int] = (first + np.flatnonzero(hits[shape] | touches[shape])).tolist()
-        return found
+    def _visible(self, line: int, r: int) -> tuple[Ints, Ints]:
+        """What of a timeline the rule may count or look for later, and what touches a standing that it asks."""
+        if self._wide[0] != (line, r):
+            first, last = self.found.table.start[line : line + 2].tolist()
+            hits, touches = self._mask(r)
+            shape = self.found.table.shape[first:last]
+            self._wide = ((line, r), first + np.flatnonzero(hits[shape]), first + np.flatnonzero(touches[shape]))
+        return self._wide[1:]
 
     def _near(self, line: int, i: int, r: int) -> list[int]:
-        """The same for one entry of a long timeline: what lies too far back to count is left out."""
-        table, rule = self.found.table, self.law.packed.rule[r]
-        first, last = table.start[line : line + 2].tolist()
-        stop = int(rule[_STOP]) if rule[_VERB] == CAP and not rule[_SLOW] else NEVER_STOP
-        since = first + int(np.searchsorted(table.known[first:last], table.known[i] - stop))
-        last = last if rule[_VERB] == OWE else i
-        hits, touches = self._mask(r)
-        before = first + np.flatnonzero(touches[table.shape[first:since]])
-        after = since + np.flatnonzero((hits | touches)[table.shape[since:last]])
-        return sorted({*before.tolist(), *after.tolist(), i})
+        """The same for one entry of a long timeline, without what lies too far back to count and, where nothing is owed, what is later."""
+        known, rule = self.found.table.known, self.law.packed.rule[r]
+        hits, touches = self._visible(line, r)
+        if rule[_VERB] != OWE:
+            hits, touches = hits[: np.searchsorted(hits, i)], touches[: np.searchsorted(touches, i)]
+        if rule[_VERB] == CAP and not rule[_SLOW]:
+            # A judged fact may have happened long before it was known.
+            hits = hits[np.searchsorted(known[hits], min(self.found.table.at[i], known[i]) - rule[_STOP]) :]
+        return sorted({*hits.tolist(), *touches.tolist(), i})

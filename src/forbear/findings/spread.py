@@ -1,0 +1,52 @@
+"""What the executors of a Spark cluster do in an audit: read one file, and judge one bucket of whole timelines."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+import pyarrow as pa
+
+from forbear.engines.spark.cut import Note
+from forbear.engines.spark.host import Shared
+from forbear.findings.judging import Job, judging
+from forbear.records.columns import join, of_arrow, of_entries, to_arrow
+from forbear.records.columns_lines import lines
+from forbear.records.columns_read import Columns
+from forbear.records.mapping import Mapping
+
+
+class Reading(NamedTuple):
+    """How files are to be read: as `history.read` takes it."""
+
+    mappings: tuple[Mapping, ...]
+    holds: tuple[str, ...] | Literal["all"]
+    records_until: dt.date | None
+    asked: frozenset[str]
+
+
+class Piece(NamedTuple):
+    """A file, as every executor finds it."""
+
+    path: Path
+    facts: bool
+    reading: Reading
+
+
+def read_piece(piece: Piece) -> Iterator[pa.RecordBatch | Note]:
+    """The entries of a file, and then all that is to be told of it."""
+    mappings, holds, until, asked = piece.reading
+    paths = ([], [piece.path]) if piece.facts else ([piece.path], [])
+    columns = Columns(*paths, mappings, holds, until, asked=asked)
+    for block in columns.blocks():
+        yield to_arrow(block)
+    yield Note(columns.history())
+
+
+def judge_bucket(batches: Sequence[pa.RecordBatch], shared: Shared, job: Job) -> Iterator[bytes]:
+    """What was found in the timelines of a bucket, packed."""
+    everyone = join([of_arrow(batch) for batch in shared.everyone]) if shared.everyone else of_entries([])
+    part = lines(join([of_arrow(batch) for batch in batches]), everyone, shared.shared, shared.taken)
+    yield judging(job).part(part).pack().to_pybytes()
