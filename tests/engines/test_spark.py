@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -374,7 +375,19 @@ def test_what_is_missing_is_said(monkeypatch, missing, java, said):
     assert str(raised.value) == said
 
 
-def test_spark_connect_is_refused():
-    """It would run none of our code."""
-    with pytest.raises(InputError, match="name the master itself"), session("sc://host"):
+@pytest.mark.parametrize(("master", "do"), [("sc://host", "name the master itself"), ("lokal", "say for example")])
+def test_what_is_no_master_is_refused(master, do):
+    """Before any Java starts. Spark Connect would run none of our code."""
+    with pytest.raises(InputError, match=do), session(master):
         pass
+
+
+def test_a_spark_that_does_not_start_says_why(tmp_path):
+    """In a process of its own: what Spark itself says is in the error, and nothing is left behind."""
+    script = "from forbear.engines.spark.session import session\nwith session('local-cluster[1,1,100]'): pass"
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, env=environment)
+    last = ended.stderr.strip().splitlines()[-1]
+    assert last.startswith("forbear.records.files.InputError: local-cluster[1,1,100]: Spark did not start (")
+    assert "at least" in last
+    assert not list(tmp_path.glob("forbear-*"))

