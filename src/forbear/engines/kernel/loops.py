@@ -737,8 +737,8 @@ def judged(law, table, days, state, rules, rule, i, debt, last, records_until):
 def run(law, table, dates, state, records_until, out, slow, begin):
     """Judges timelines from number `begin` on, until all are done or an array is full.
 
-    Writes (entry, rule, truth) rows to `out`, sorted; returns the next timeline and the number of rows. `slow[t]` becomes 1 where timeline `t`
-    is left to plain as a whole, 2 where only the rules that are slow by themselves are.
+    Writes (entry, rule, truth) rows to `out`, sorted; returns the next timeline and the number of rows. `slow[t]` becomes 1 where
+    timeline `t` is left to plain as a whole, 2 where only the rules that are slow by themselves are.
     """
     days, out, slow = fixed(dates), bare(out), bare(slow)
     rules = len(law.rule)
