@@ -8,7 +8,7 @@ from small import entries, law, rule, silent, standing
 from timelines import book, rules_where, timelines
 
 from forbear.engines.judgement import judge_timeline
-from forbear.records.entry import COMPLETE
+from forbear.records.entry import COMPLETE, Coverage, Holding
 from forbear.terms import Verdict
 
 
@@ -126,3 +126,15 @@ def test_what_a_rule_says_does_not_depend_on_the_rules_beside_it(one):
     beside = [book().rules[n] for n in rules_where(lambda rule: rule.id.startswith("xx."))]
     together = [found for found in judge_timeline(book(), beside, entries, COMPLETE) if found.rule is rule]
     assert together == list(judge_timeline(book(), [rule], entries, COMPLETE))
+
+
+def test_what_no_row_of_openers_reaches_settles_nothing():
+    """A source that holds a kind since yesterday is not asked about last week, where nothing of the row lies."""
+    found = law(
+        rule(applies={"outcome": "rejected"}, forbid={"while": "zz.lost"}),
+        standing("zz.lost", {"outcome": "busy", "in_a_row": 2}, {"kind": "consent"}),
+    )
+    since = entries(found, "2026-03-02 00:00 call")[0].at
+    held = Coverage((Holding("", frozenset({"consent"}), since=since),), records_until=1 << 40)
+    diary = "2026-02-20 09:00 sms delivered\n2026-03-03 09:00 call outcome=?\n2026-03-03 09:01 call busy\n2026-03-03 09:02 call rejected"
+    assert last(found, diary, held).settles == ("outcome",)

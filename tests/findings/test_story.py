@@ -3,23 +3,21 @@ from __future__ import annotations
 import re
 
 from forbear.findings.charts import Mark, period, timeline
-from forbear.findings.story import MOST_ROWS, MOST_STEPS, chosen, tell
-from forbear.findings.tally import Worst
-from forbear.terms import Verdict
+from forbear.findings.story import MOST_ROWS, tell
+from forbear.findings.worst import MOST_STEPS, PIXELS, Worst
 from tests.findings import history
 
 
 def worst(diary: str) -> Worst:
     """One consumer with this diary, as a timeline that is kept."""
-    line = history.entries(diary, consumer="A")
-    found = history.judged(line)
-    return Worst(sum(f.verdict is Verdict.BREACH for f in found), tuple(found), tuple(line))
+    (found,) = history.tallied([history.entries(diary, consumer="A")]).worst
+    return found
 
 
 def test_every_rule_is_shown_once_before_any_is_shown_twice():
     """A timeline with forty night calls and one threat shows the threat too."""
     told = worst("40 x 2026-04-06 23:00 sms delivered\n2026-04-08 09:00 call conversation tags=threat")
-    shown = chosen([f for f in told.findings if f.verdict is Verdict.BREACH])
+    shown = told.findings
     assert len(shown) == MOST_STEPS
     assert {f.rule.id for f in shown} == {"xx.test.night", "xx.test.threat"}
     assert [f.entry.at for f in shown] == sorted(f.entry.at for f in shown)
@@ -31,7 +29,7 @@ def test_what_is_not_shown_is_counted():
     assert len(told.steps) + told.more == told.breaches == 9
     finding = next(f for f in history.judged(history.entries(history.HARD, consumer="A")) if f.rule.id == "xx.test.month")
     many = finding._replace(witness=finding.witness * 5)
-    step = tell(Worst(1, (many,), tuple(history.entries(history.HARD, consumer="A"))), 0, history.book(), "en").steps[0]
+    step = tell(worst(history.HARD)._replace(findings=(many,)), 0, history.book(), "en").steps[0]
     assert (len(step.rows), step.more) == (MOST_ROWS + 1, 20 - MOST_ROWS)
 
 
@@ -59,3 +57,10 @@ def test_pictures_name_no_font_of_this_machine():
     assert set(re.findall(r'font-family="([^"]*)"', told.wide + told.narrow)) == {"sans-serif"}
     wide, narrow = (set(re.findall(r'id="([^"]*)"', svg)) for svg in (told.wide, told.narrow))
     assert not wide & narrow
+
+
+def test_what_is_kept_does_not_grow_with_contacts():
+    """Of thousands of contacts so many are kept as a picture can show, and all are counted."""
+    found = worst("2026-04-06 23:00 sms delivered\n4000 x 2026-04-07 09:00 sms delivered\n2026-04-11 23:00 sms delivered")
+    assert found.contacts == 4002
+    assert PIXELS // 2 < len(found.others) <= PIXELS + 1

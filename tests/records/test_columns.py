@@ -120,7 +120,7 @@ def _both(paths: list[Path], said: str = "", parts: int = 3, budget: int = 0, as
         found = [lines(part, everyone, divided.shared, divided.taken) for part in divided if len(part)]
     told_all = Ids(everyone, divided.shared, divided.taken).repeated
     assert sum(each.ids.repeated - told_all for each in found) + told_all == len(rows.repeated)
-    assert divided.duplicates == len(rows.duplicate_ids)
+    assert len(divided.shared) == len(rows.duplicate_ids)
     lines_ = [(each.names[t], each.entries(range(*each.start[t : t + 2]))) for each in found for t in range(len(each.names))]
     lines_.sort(key=lambda line: line[0])
     assert lines_ == [(line.consumers[0], list(line.entries)) for line in timelines(rows.entries)]

@@ -119,7 +119,7 @@ class Audit:
         """Reads into parts on disk, which are then judged in no order; those that an earlier run finished are left as they are."""
         columns = Columns(**self._reading())
         parts = Parts(self._parts, work.parts, self.request.memory // 4)
-        for block in columns.blocks():
+        for block in columns.blocks(threads=2):
             parts.add(block)
         parts.close()
         kept = keep(parts, work.parts)
@@ -131,7 +131,7 @@ class Audit:
         for rows in workers.each(judge_part, tasks):
             done += rows
             self._progress("judge", done, total)
-        return msgspec.structs.replace(columns.history(), coverage=job.coverage), kept.duplicates
+        return msgspec.structs.replace(columns.history(), coverage=job.coverage), len(kept.shared)
 
     def _spread(self, work: Work) -> tuple[History, int]:
         """The same on the executors of a Spark cluster. A file is read by one of them."""

@@ -148,8 +148,7 @@ class Conditions:
             if closed.value:
                 self.shut.setdefault(j, set()).update(closed.lean | {k + 1})
                 break
-            here = self._hidden_closer(standing, self.entries[k].at, self.entries[j].known_at) if k < j else NO
-            firm, need = firm and closed.value is False and here.value is False, need | closed.need | here.need
+            firm, need = firm and closed.value is False, need | closed.need
             opens = some(
                 every((self._stored(opener.match, side, k), self.shares(keys, entry, side)))
                 for side in sides(self.entries[k], entry, standing.per)
@@ -158,6 +157,8 @@ class Conditions:
             closed = self._closer(standing, k, entry, keys) if k < j else NO
             if opens.value is False:
                 continue
+            here = self._hidden_closer(standing, self.entries[k].at, self.entries[j].known_at) if k < j else NO
+            firm, need = firm and here.value is False, need | here.need
             days = self.times.days(self.entries[k], standing.clock)
             mark = days[0] if opener.days_in_a_row else -k
             perhaps.append(days if opener.days_in_a_row else (mark,))

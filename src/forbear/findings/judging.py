@@ -65,7 +65,7 @@ class Judging:
         else:
             told = [*self._plain(lines, done)]
         tally = Tally(self.book)
-        tally.part(lines, told)
+        tally.part(lines, told, brief=self.job.brief)
         if self.job.brief:
             return Found(verdicts(lines, told), tally, share, lines.ids.repeated)
         made = iter(told)

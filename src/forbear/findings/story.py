@@ -1,24 +1,20 @@
-"""A worst timeline told: which of its breaches are shown, the picture of them, and the entries behind each with their times and ids."""
+"""A worst timeline told: the breaches that are shown, the picture of them, and the entries behind each with their times and ids."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import groupby, zip_longest
 from typing import NamedTuple
 
 from forbear.findings import charts, dates
 from forbear.findings.finding import Finding
 from forbear.findings.phrases import phrases
-from forbear.findings.tally import Worst
 from forbear.findings.words import sentence, what, zones
+from forbear.findings.worst import Worst
 from forbear.records.clock import local
 from forbear.records.entry import Entry
 from forbear.rulebook.book import Book
 from forbear.rulebook.rule import Rule
-from forbear.terms import OUTCOME, Language, Verdict
+from forbear.terms import OUTCOME, Language
 
-MOST_STEPS = 6
-"""How many breaches of one timeline are drawn; all are in the findings file."""
 MOST_ROWS = 10
 """How many witness entries of one breach are listed; all are in the findings file."""
 _EPOCH = 719_163
@@ -58,26 +54,16 @@ class Story(NamedTuple):
 
 def tell(worst: Worst, number: int, book: Book, lang: Language) -> Story:
     """The story of one timeline; `number` keeps its pictures apart from those of others."""
-    guilty = [finding for finding in worst.findings if finding.verdict is Verdict.BREACH]
-    shown = chosen(guilty)
-    wide, narrow = (_picture(worst, shown, book, lang, width, f"t{number}w{width}") for width in (charts.WIDE, charts.NARROW))
+    wide, narrow = (_picture(worst, book, lang, width, f"t{number}w{width}") for width in (charts.WIDE, charts.NARROW))
     return Story(
         name=worst.name,
-        breaches=len(guilty),
-        contacts=sum(entry.is_contact for entry in worst.entries),
-        steps=[_step(n, finding, book, lang) for n, finding in enumerate(shown, 1)],
-        more=len(guilty) - len(shown),
+        breaches=worst.breaches,
+        contacts=worst.contacts,
+        steps=[_step(n, finding, book, lang) for n, finding in enumerate(worst.findings, 1)],
+        more=worst.breaches - len(worst.findings),
         wide=wide,
         narrow=narrow,
     )
-
-
-def chosen(guilty: Sequence[Finding]) -> list[Finding]:
-    """At most `MOST_STEPS` breaches, in the order of time: the first of every rule, then the second of every rule, and so on."""
-    by_rule = [list(some) for _, some in groupby(sorted(guilty, key=lambda f: f.rule.id), key=lambda f: f.rule.id)]
-    by_rule.sort(key=lambda some: (some[0].entry.at, some[0].rule.id))
-    turns = [finding for turn in zip_longest(*by_rule) for finding in turn if finding is not None]
-    return sorted(turns[:MOST_STEPS], key=lambda f: (f.entry.at, f.entry.entry_id, f.rule.id))
 
 
 def _step(number: int, finding: Finding, book: Book, lang: Language) -> Step:
@@ -92,22 +78,22 @@ def _row(entry: Entry, rule: Rule, role: str, book: Book, lang: Language) -> Row
     return Row(dates.placed(entry.at, zones(entry, rule, book), lang), what(entry, lang), outcome, entry.entry_id, role)
 
 
-def _picture(worst: Worst, shown: Sequence[Finding], book: Book, lang: Language, width: int, name: str) -> str:
+def _picture(worst: Worst, book: Book, lang: Language, width: int, name: str) -> str:
     t = phrases(lang)
     everything = t("timeline.all")
     marks: list[charts.Mark] = []
-    for number, finding in enumerate(shown, 1):
+    for number, finding in enumerate(worst.findings, 1):
         for entry in finding.witness:
             marks.append(charts.Mark(str(number), _wall(entry, finding.rule, book), "witness" if entry.is_contact else "fact"))
         marks.append(charts.Mark(str(number), _wall(finding.entry, finding.rule, book), "guilty"))
     first, last = charts.period(marks)
-    walls = [_wall(entry, None, book) for entry in worst.entries if entry.is_contact]
+    walls = [_wall(entry, None, book) for entry in worst.others]
     # Two contacts that would stand on the same pixel are drawn once.
     pixel = max(1, (last - first) // (2 * width))
     others = sorted({(wall - first) // pixel: wall for wall in walls if first <= wall <= last}.values())
     marks += [charts.Mark(everything, wall, "other") for wall in others]
-    rows = [everything, *(str(number) for number in range(1, len(shown) + 1))]
-    return charts.timeline(marks, rows, t("timeline.alt", name=worst.name, n=len(shown)), lang, width, name)
+    rows = [everything, *(str(number) for number in range(1, len(worst.findings) + 1))]
+    return charts.timeline(marks, rows, t("timeline.alt", name=worst.name, n=len(worst.findings)), lang, width, name)
 
 
 def _wall(entry: Entry, rule: Rule | None, book: Book) -> int:

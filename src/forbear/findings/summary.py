@@ -9,7 +9,8 @@ import msgspec
 
 from forbear.findings.agencies import AgencyRow, table
 from forbear.findings.run import Refused, Run, Timing, laws_of
-from forbear.findings.tally import Tally, key_of
+from forbear.findings.tally import Tally
+from forbear.findings.worst import key_of
 from forbear.records.history import FileCount
 from forbear.records.readings import Given, Reading
 from forbear.rulebook.book import Book, Law

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from operator import itemgetter
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -15,44 +16,18 @@ from forbear.engines.judgement import Judgement
 from forbear.engines.kernel.coded import Coded, coded
 from forbear.findings import hours
 from forbear.findings.agencies import Sums
-from forbear.findings.finding import Finding, Told, findings_of
+from forbear.findings.finding import Told
+from forbear.findings.worst import Packed, RuleKey, Worst, key_of, pack, unpack, worst
 from forbear.records.columns import Mask, split
 from forbear.records.columns_lines import Lines
-from forbear.records.entry import Entry
 from forbear.rulebook.book import Book
-from forbear.rulebook.rule import Rule
 from forbear.terms import Verdict
 
 WORST = 5
 """How many timelines are kept whole, to be drawn."""
 
-RuleKey = tuple[str, str]
-"""A rule's id and the first date on which it is in force: the two together name one rule file."""
 Hour = tuple[int, int]
 """A weekday (0 = Monday) and an hour of the day, by the clock of the consumer's place."""
-
-
-class Worst(NamedTuple):
-    """A timeline among those with the most entries in breach, kept whole."""
-
-    breached: int
-    findings: tuple[Finding, ...]
-    entries: tuple[Entry, ...]
-
-    @property
-    def name(self) -> str:
-        """The first of its consumers."""
-        return min((v for entry in self.entries for v in entry.fields.get("consumer", ()) if v != "*"), default="")
-
-    def rank(self) -> tuple[int, int, str, str]:
-        """Sorts the worst first; ties go by name and then by the first entry, never by the order of arrival."""
-        guilty = sum(finding.verdict is Verdict.BREACH for finding in self.findings)
-        return (-self.breached, -guilty, self.name, min(entry.entry_id for entry in self.entries))
-
-
-def key_of(rule: Rule) -> RuleKey:
-    """The key under which a rule is counted."""
-    return (rule.id, rule.from_.isoformat())
 
 
 class Tally:
@@ -84,8 +59,8 @@ class Tally:
         self.hour_unknown = 0
         self.worst: list[Worst] = []
 
-    def part(self, lines: Lines, told: Sequence[Told]) -> None:
-        """Takes in whole timelines with all that was found in them."""
+    def part(self, lines: Lines, told: Sequence[Told], *, brief: bool = False) -> None:
+        """Takes in whole timelines with all that was found in them; `brief` findings have nothing that could be drawn."""
         self.timelines += len(lines.names)
         gravest: dict[int, Verdict] = {}
         exposed: set[int] = set()
@@ -111,7 +86,8 @@ class Tally:
         self.contacts_by_verdict = +self.contacts_by_verdict
         self._agencies(lines, contact, marks)
         self._hours(lines, contact, marks & _MARK[Verdict.BREACH] > 0)
-        self._worst(lines, told, gravest)
+        if not brief:
+            self._worst(lines, told, contact)
 
     def total(self, verdict: Verdict) -> int:
         """Findings of this verdict."""
@@ -131,7 +107,7 @@ class Tally:
 
     def dump(self) -> bytes:
         """All that it counted, to be kept or sent."""
-        said: dict[str, Any] = {"agencies": self.agencies, "worst": [_pack(worst) for worst in self.worst]}
+        said: dict[str, Any] = {"agencies": self.agencies, "worst": [pack(one) for one in self.worst]}
         said |= {name: value for name, value in vars(self).items() if isinstance(value, int)}
         said |= {name: list(value.items()) for name, value in vars(self).items() if isinstance(value, Counter)}
         return msgspec.json.encode(_Dump(**said))
@@ -147,7 +123,7 @@ class Tally:
                 setattr(found, name, getattr(dump, name))
         found.agencies = dump.agencies
         rules = {key_of(rule): rule for rule in book.rules}
-        found.worst = [_unpack(worst, rules) for worst in dump.worst]
+        found.worst = [unpack(one, rules) for one in dump.worst]
         return found
 
     def _count(self, found: Judgement) -> None:
@@ -192,19 +168,15 @@ class Tally:
                 if times:
                     heat[divmod(hour, 24)] += times
 
-    def _worst(self, lines: Lines, told: Sequence[Told], gravest: Mapping[int, Verdict]) -> None:
-        """Keeps the worst of these timelines: only their entries are made."""
+    def _worst(self, lines: Lines, told: Sequence[Told], contact: Mask) -> None:
+        """Keeps the worst of these timelines: only what is drawn of them is made."""
         guilty = []
         for line, judgements in told:
-            breaches = [found.position for found in judgements if found.verdict is Verdict.BREACH]
+            breaches = [found for found in judgements if found.verdict is Verdict.BREACH]
             if breaches:
-                hit = sum(gravest[i] is Verdict.BREACH for i in set(breaches))
-                guilty.append((-hit, -len(breaches), lines.names[line], line, judgements))
-        more = []
-        for hit, _, _, line, judgements in sorted(guilty, key=lambda one: one[:3])[:WORST]:
-            entries = lines.entries(range(int(lines.start[line]), int(lines.start[line + 1])))
-            more.append(Worst(-hit, tuple(findings_of(lines.entries, judgements)), tuple(entries)))
-        self._keep(more)
+                hit = len({found.position for found in breaches})
+                guilty.append(((-hit, -len(breaches), lines.names[line]), line, breaches))
+        self._keep([worst(lines, line, breaches, contact) for _, line, breaches in sorted(guilty, key=itemgetter(0))[:WORST]])
 
     def _keep(self, more: list[Worst]) -> None:
         self.worst = sorted(self.worst + more, key=Worst.rank)[:WORST]
@@ -214,25 +186,6 @@ def _column(lines: Lines, name: str) -> Coded:
     """A column of a part; where nobody says anything, all of it unknown."""
     column = lines.block.fields.get(name)
     return Coded(np.zeros(len(lines.block), np.int64), pa.array([], pa.string())) if column is None else coded(column)
-
-
-class _PackedFinding(msgspec.Struct, array_like=True):
-    """A finding of a kept timeline; entries by their place in it."""
-
-    entry: int
-    rule: RuleKey
-    verdict: Verdict
-    debts: tuple[str, ...]
-    measured: str
-    limit: str
-    settles: tuple[str, ...]
-    witness: list[int]
-
-
-class _PackedWorst(msgspec.Struct, array_like=True):
-    breached: int
-    findings: list[_PackedFinding]
-    entries: tuple[Entry, ...]
 
 
 class _Dump(msgspec.Struct, kw_only=True):
@@ -251,34 +204,7 @@ class _Dump(msgspec.Struct, kw_only=True):
     heat: list[tuple[Hour, int]]
     heat_breached: list[tuple[Hour, int]]
     agencies: dict[str, Sums]
-    worst: list[_PackedWorst]
-
-
-def _pack(worst: Worst) -> _PackedWorst:
-    place = {entry.entry_id: n for n, entry in enumerate(worst.entries)}
-    findings = [
-        _PackedFinding(
-            place[f.entry.entry_id],
-            key_of(f.rule),
-            f.verdict,
-            f.debts,
-            f.measured,
-            f.limit,
-            f.settles,
-            [place[entry.entry_id] for entry in f.witness],
-        )
-        for f in worst.findings
-    ]
-    return _PackedWorst(worst.breached, findings, worst.entries)
-
-
-def _unpack(worst: _PackedWorst, rules: Mapping[RuleKey, Rule]) -> Worst:
-    entries = worst.entries
-    findings = [
-        Finding(entries[f.entry], rules[f.rule], f.verdict, f.debts, f.measured, f.limit, f.settles, tuple(entries[n] for n in f.witness))
-        for f in worst.findings
-    ]
-    return Worst(worst.breached, tuple(findings), entries)
+    worst: list[Packed]
 
 
 _GRAVITY = (Verdict.BREACH, Verdict.DEPARTURE, Verdict.UNCLEAR, Verdict.CLEAR)

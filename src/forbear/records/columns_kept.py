@@ -11,41 +11,44 @@ import pyarrow as pa
 
 from forbear.records.columns import Block, join, of_entries
 from forbear.records.columns_lines import Lines, lines
-from forbear.records.columns_parts import Parts, pack, taken, unpack
+from forbear.records.columns_parts import Homes, Parts, Spill, pack, taken, unpack
 
-_ALL, _ABOUT, _LOOKS = "everyone.arrow", "about.json", "looks.npy"
+_ALL, _ABOUT, _HASHES = "everyone.arrow", "about.json", "hashes.npz"
 
 
 class About(msgspec.Struct, frozen=True):
     """What is known of the parts as a whole."""
 
     rows: dict[int, int]
-    """Part -> rows; parts without any are left out."""
+    """Part -> rows that were laid into it; parts without any are left out."""
     last: int | None
     """The last second at which anything became known."""
-    duplicates: int
-    """Ids that several rows bring."""
     shared: list[str]
-    """Those ids."""
+    """Ids that several rows bring."""
+    parts: int
+    spills: list[tuple[str, list[tuple[int, int, int]]]]
+    """Files, and where each part lies in them."""
 
     @property
     def total(self) -> int:
-        """Rows of all parts."""
+        """Rows of all parts; those that were moved count twice."""
         return sum(self.rows.values())
 
 
 def keep(parts: Parts, folder: Path) -> About:
-    """Writes all parts into a folder."""
-    rows = {}
-    for number in range(parts.parts):
-        block = parts.part(number)
-        if len(block):
-            rows[number] = len(block)
-            _write(block, folder / f"part-{number}.arrow")
+    """Writes all that is not yet on disk into the folder of the parts, and what is to be known of them."""
+    parts.flush()
     if parts.everyone:
-        _write(join(parts.everyone), folder / _ALL)
-    np.save(folder / _LOOKS, parts.looks_made)
-    about = About(rows, parts.last, parts.duplicates, parts.shared.to_pylist())
+        (folder / _ALL).write_bytes(pack(join(parts.everyone)))
+    np.savez(folder / _HASHES, looks=parts.looks_made, who=parts.homes.who, target=parts.homes.target)
+    rows = {number: sum(spill.places[number][2] for spill in parts.spills) for number in range(parts.parts)}
+    about = About(
+        rows={number: count for number, count in rows.items() if count},
+        last=parts.last,
+        shared=parts.shared.to_pylist(),
+        parts=parts.parts,
+        spills=[(spill.path.name, spill.places) for spill in parts.spills],
+    )
     (folder / _ABOUT).write_bytes(msgspec.json.encode(about))
     return about
 
@@ -54,23 +57,17 @@ class Kept:
     """Parts that were kept in a folder."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self.about = msgspec.json.decode((folder / _ABOUT).read_bytes(), type=About)
-        self._looks = np.load(folder / _LOOKS)
+        about = msgspec.json.decode((folder / _ABOUT).read_bytes(), type=About)
+        hashes = np.load(folder / _HASHES)
+        self._looks = hashes["looks"]
+        self._homes = Homes(about.parts, hashes["who"], hashes["target"])
+        self._spills = [Spill(folder / name, places) for name, places in about.spills]
+        self._shared = pa.array(about.shared, pa.string())
         everyone = folder / _ALL
-        self._everyone: Block = _read(everyone) if everyone.exists() else of_entries([])
+        self._everyone: Block = unpack(everyone.read_bytes()) if everyone.exists() else of_entries([])
 
     def lines(self, number: int) -> Lines:
         """The timelines of one part."""
-        block = _read(self._folder / f"part-{number}.arrow")
-        return lines(block, self._everyone, pa.array(self.about.shared, pa.string()), partial(taken, self._looks))
-
-
-def _write(block: Block, path: Path) -> None:
-    with path.open("wb") as out:
-        out.write(pack(block))
-
-
-def _read(path: Path) -> Block:
-    with pa.memory_map(str(path)) as source:
-        return unpack(source.read_buffer())
+        lying = (spill.part(number) for spill in self._spills)
+        block = self._homes.staying((block for block in lying if block is not None), number)
+        return lines(block, self._everyone, self._shared, partial(taken, self._looks))

@@ -6,7 +6,7 @@ A hash only decides what lies in one part. Two consumers of one hash lie togethe
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -30,17 +30,38 @@ _MADE: Final = r"^[0-9a-f]{24}(-[0-9]+)?x*$"
 """What an id that was made from content looks like; one that a row brings may look so too."""
 
 
-class _Moves:
-    """Consumers who lie in the part of another one."""
+class Homes:
+    """In which part a consumer lies: by hash, or with somebody with whom he shares a debt."""
 
-    def __init__(self, who: Hashes, target: Codes) -> None:
-        self._who, self._target = who, target
+    def __init__(self, parts: int, who: Hashes, target: Codes) -> None:
+        """`who`: hashes of those who lie elsewhere than by their own, and `target`: where."""
+        self.parts, self.who, self.target = parts, who, target
         self._table = np.empty(1 << (2 * len(who)).bit_length(), np.int32)
-        loops.places(who, self._table)
+        if len(who):
+            loops.places(who, self._table)
+
+    def of(self, who: Hashes) -> Codes:
+        """The parts of some consumers."""
+        found = np.empty(len(who), np.int32)
+        loops.home(who, self.parts, found)
+        self.apply(who, found)
+        return found
 
     def apply(self, who: Hashes, part: Codes) -> None:
         """Corrects the parts of some consumers."""
-        loops.move(who, self._who, self._table, self._target, part)
+        if len(self.who):
+            loops.move(who, self.who, self._table, self.target, part)
+
+    def staying(self, blocks: Iterable[Block], number: int) -> Block:
+        """What was laid into a part, without those who have moved from it."""
+        found = []
+        for block in blocks:
+            if len(self.who):
+                stays = self.of(block.fields["consumer"].hashes()) == number
+                found.append(block if stays.all() else block.take(stays))
+            else:
+                found.append(block)
+        return join(found) if found else of_entries([])
 
 
 class _Held(NamedTuple):
@@ -50,16 +71,16 @@ class _Held(NamedTuple):
     ends: Ints
 
 
-class _Spill(NamedTuple):
-    """The same in a file: where the bytes of each part lie."""
+class Spill(NamedTuple):
+    """The same in a file: for each part where its bytes begin, how many they are, and how many rows."""
 
     path: Path
-    places: list[tuple[int, int]]
+    places: list[tuple[int, int, int]]
 
     def part(self, number: int) -> Block | None:
         """The rows of one part."""
-        first, size = self.places[number]
-        if not size:
+        first, size, rows = self.places[number]
+        if not rows:
             return None
         with pa.memory_map(str(self.path)) as source:
             source.seek(first)
@@ -79,15 +100,13 @@ class Parts:
         """What is told for all consumers."""
         self.shared: pa.StringArray = pa.array([], pa.string())
         """Ids that several rows bring, once all is in."""
-        self.duplicates = 0
-        """How many."""
         self.looks_made: Hashes = np.empty(0, np.uint64)
         """Hashes of ids that rows bring and that look like one made from content; sorted once all is in."""
-        self._held, self._spills, self._bytes = list[_Held](), list[_Spill](), 0
+        self._held, self.spills, self._bytes = list[_Held](), list[Spill](), 0
         self._waiting, self._waiting_rows = list[Block](), 0
         self._ids = Ranges(1, folder / "ids.hashes", budget // 8)
         self._debts = Ranges(2, folder / "debts.hashes", budget // 4)
-        self._moves: _Moves | None = None
+        self.homes = Homes(parts, np.empty(0, np.uint64), np.empty(0, np.int32))
 
     def add(self, block: Block) -> None:
         """Takes in some entries."""
@@ -113,7 +132,6 @@ class Parts:
         twice = np.unique(self._ids.repeats()[:, 0])
         if len(twice):
             self.shared = self._shared(twice)
-            self.duplicates = len(self.shared)
         self._move()
 
     def taken(self, entry_id: str) -> bool:
@@ -122,31 +140,22 @@ class Parts:
 
     def part(self, number: int) -> Block:
         """All entries of one part."""
-        found = []
-        for block in self._lying(number):
-            if not self._moves:
-                found.append(block)
-                continue
-            stays = self._part_of(block.fields["consumer"].hashes()) == number
-            found.append(block if stays.all() else block.take(stays))
-        return join(found) if found else of_entries([])
+        return self.homes.staying(self._lying(number), number)
+
+    def flush(self) -> None:
+        """Puts into `spills` all that is still in memory, so that other processes can read it."""
+        if self._held:
+            self._spill()
 
     def _lying(self, number: int) -> Iterator[Block]:
         """What lies in a part, also of those who have moved from it."""
-        for spill in self._spills:
+        for spill in self.spills:
             block = spill.part(number)
             if block is not None:
                 yield block
         for held in self._held:
             if held.ends[number] < held.ends[number + 1]:
                 yield _without_nothing(held.block.slice(int(held.ends[number]), int(held.ends[number + 1])))
-
-    def _part_of(self, who: Hashes) -> Codes:
-        found = np.empty(len(who), np.int32)
-        loops.home(who, self.parts, found)
-        if self._moves:
-            self._moves.apply(who, found)
-        return found
 
     def _divide(self) -> None:
         if not self._waiting_rows:
@@ -159,7 +168,7 @@ class Parts:
         self._hold(block, consumer)
 
     def _hold(self, block: Block, consumer: Hashes) -> None:
-        part, ends = self._part_of(consumer), np.zeros(self.parts + 1, np.int64)
+        part, ends = self.homes.of(consumer), np.zeros(self.parts + 1, np.int64)
         order = np.empty(len(block), np.int64)
         loops.divide(part, ends, order)
         self._held.append(_Held(block.take(order), ends))
@@ -168,7 +177,7 @@ class Parts:
             self._spill()
 
     def _spill(self) -> None:
-        path, places = self._folder / f"rows-{len(self._spills)}.arrow", list[tuple[int, int]]()
+        path, places = self._folder / f"rows-{len(self.spills)}.arrow", list[tuple[int, int, int]]()
         with path.open("wb") as out:
             for number in range(self.parts):
                 pieces = [held.block.slice(int(held.ends[number]), int(held.ends[number + 1])) for held in self._held]
@@ -177,9 +186,9 @@ class Parts:
                 if pieces:
                     out.write(pack(join(pieces)))
                     out.write(bytes(-out.tell() % 64))
-                places.append((before, out.tell() - before))
+                places.append((before, out.tell() - before, sum(map(len, pieces))))
             self.spilled += out.tell()
-        self._spills.append(_Spill(path, places))
+        self.spills.append(Spill(path, places))
         self._held, self._bytes = [], 0
 
     def _note_ids(self, brought: Column) -> None:
@@ -229,20 +238,20 @@ class Parts:
         who, place = np.unique(edges, return_inverse=True)
         place = place.reshape(-1, 2)
         first = least(np.arange(len(who)), place[:, 0], place[:, 1])
-        before, target = self._part_of(who), self._part_of(who[first])
+        before, target = self.homes.of(who), self.homes.of(who[first])
         leaves = before != target
         sources, who, target = np.unique(before[leaves]).tolist(), who[leaves], target[leaves]
         if not len(who):
             return
-        moves, moved = _Moves(who, target.astype(np.int32)), []
+        homes, moved = Homes(self.parts, who, target.astype(np.int32)), []
         for number in sources:
             for block in self._lying(number):
                 part = np.full(len(block), number, np.int32)
-                moves.apply(block.fields["consumer"].hashes(), part)
+                homes.apply(block.fields["consumer"].hashes(), part)
                 goes = part != number
                 if goes.any():
                     moved.append(block.take(goes))
-        self._moves = moves
+        self.homes = homes
         for block in _batched(moved):
             self._hold(block, block.fields["consumer"].hashes())
 
