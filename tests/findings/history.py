@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from forbear.engines.judgement import Judgement, judge_timeline
+from forbear.engines.judgement import Judgement, Verdicts, judge_timeline
 from forbear.findings.finding import Finding, findings_of
 from forbear.findings.run import Refused, Run, Timing, asked
 from forbear.findings.tally import Tally
@@ -120,7 +120,8 @@ def tally_of(lines: Sequence[tuple[Sequence[Entry], Sequence[Judgement]]]) -> Ta
         moved = [j._replace(position=first + j.position, witness=tuple(first + k for k in j.witness)) for j in judgements]
         placed += [(n, moved)] if moved else []
         first += len(line)
-    tally.part(whole([line for line, _ in lines]), placed)
+    verdicts = Verdicts.of([found for _, judgements in placed for found in judgements], book().rules)
+    tally.part(whole([line for line, _ in lines]), book().rules, verdicts, placed)
     return tally
 
 

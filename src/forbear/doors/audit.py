@@ -118,7 +118,7 @@ class Audit:
     def _in_parts(self, work: Work, workers: local.Workers) -> tuple[History, int]:
         """Reads into parts on disk, which are then judged in no order; those that an earlier run finished are left as they are."""
         columns = Columns(**self._reading())
-        parts = Parts(self._parts, work.parts, self.request.memory // 4)
+        parts = Parts(self._parts, work.parts, self.request.memory // 16)
         for block in columns.blocks(threads=2):
             parts.add(block)
         parts.close()

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from forbear.engines.conditions import views
 from forbear.engines.plain import Judge
@@ -36,6 +39,28 @@ class Judgement(NamedTuple):
     limit: str
     settles: tuple[str, ...]
     witness: tuple[int, ...]
+
+
+GRAVITY: Final = (Verdict.BREACH, Verdict.DEPARTURE, Verdict.UNCLEAR)
+"""Verdicts that are not clear, the gravest first."""
+
+
+class Verdicts(NamedTuple):
+    """Very many judgements at once, verdicts alone: position, number of the rule, place of the verdict in `GRAVITY`."""
+
+    position: NDArray[np.int64]
+    rule: NDArray[np.int64]
+    verdict: NDArray[np.int8]
+
+    @classmethod
+    def of(cls, judgements: Sequence[Judgement], rules: Sequence[Rule]) -> Verdicts:
+        """The verdicts of judgements under these rules."""
+        number, count = {id(rule): n for n, rule in enumerate(rules)}, len(judgements)
+        return cls(
+            np.fromiter((found.position for found in judgements), np.int64, count),
+            np.fromiter((number[id(found.rule)] for found in judgements), np.int64, count),
+            np.fromiter((GRAVITY.index(found.verdict) for found in judgements), np.int8, count),
+        )
 
 
 def judge_timeline(book: Book, rules: Iterable[Rule], entries: Sequence[Entry], coverage: Coverage) -> Iterator[Judgement]:

@@ -10,12 +10,12 @@ from typing import NamedTuple
 
 import msgspec
 
-from forbear.engines.judgement import judge_timeline
+from forbear.engines.judgement import Verdicts, judge_timeline
 from forbear.engines.kernel.host import Kernel
 from forbear.engines.kernel.tell import Share
 from forbear.engines.kernel.warm import warm
 from forbear.findings.finding import Told
-from forbear.findings.parts import Found, rows, verdicts
+from forbear.findings.parts import Found, brief, rows
 from forbear.findings.tally import Tally
 from forbear.records.columns_kept import Kept
 from forbear.records.columns_lines import Lines
@@ -58,16 +58,22 @@ class Judging:
 
     def part(self, lines: Lines, done: Callable[[int], None] = lambda _: None) -> Found:
         """Judges all timelines of a part. `done` hears how many entries plain has judged: the kernel is quick."""
-        share, told = Share(timelines=len(lines.names)), list[Told]()
+        tally, share = Tally(self.book), Share(timelines=len(lines.names))
         if self._kernel:
             found = self._kernel.find(lines.block, lines.row, lines.start)
-            told, share = [*self._kernel.tell(found, lines.entries, brief=self.job.brief)], found.share
+            share = found.share
+            if self.job.brief:
+                verdicts = self._kernel.verdicts(found, lines.entries)
+                tally.part(lines, self.rules, verdicts)
+                return Found(brief(lines, self.rules, verdicts), tally, share, lines.ids.repeated)
+            told: list[Told] = [*self._kernel.tell(found, lines.entries)]
         else:
             told = [*self._plain(lines, done)]
-        tally = Tally(self.book)
-        tally.part(lines, told, brief=self.job.brief)
+        verdicts = Verdicts.of([found for _, judgements in told for found in judgements], self.rules)
         if self.job.brief:
-            return Found(verdicts(lines, told), tally, share, lines.ids.repeated)
+            tally.part(lines, self.rules, verdicts)
+            return Found(brief(lines, self.rules, verdicts), tally, share, lines.ids.repeated)
+        tally.part(lines, self.rules, verdicts, told)
         made = iter(told)
         tables = []
         while some := list(islice(made, _AHEAD)):

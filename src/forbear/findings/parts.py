@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from forbear.engines.judgement import GRAVITY, Verdicts
 from forbear.engines.kernel.tell import Share
 from forbear.findings.finding import COLUMNS, Told, findings_of
 from forbear.findings.proof import line as proof_line
@@ -20,6 +21,7 @@ from forbear.findings.tally import Tally
 from forbear.findings.words import sentence
 from forbear.records.columns_lines import Lines
 from forbear.rulebook.book import Book
+from forbear.rulebook.rule import Rule
 from forbear.terms import Language
 
 BATCH = 20_000
@@ -79,20 +81,20 @@ def rows(lines: Lines, told: Sequence[Told], lang: Language, book: Book) -> pa.T
     return pa.table({name: pa.array(values, pa.int32() if name == "rule_version" else pa.string()) for name, values in columns.items()})
 
 
-def verdicts(lines: Lines, told: Sequence[Told]) -> list[pa.Table]:
-    """Findings as verdicts alone."""
-    judgements = [judgement for _, judgements in told for judgement in judgements]
-    if not judgements:
+def brief(lines: Lines, rules: Sequence[Rule], found: Verdicts) -> list[pa.Table]:
+    """Verdicts alone as rows."""
+    if not len(found.position):
         return []
-    row = lines.row[[judgement.position for judgement in judgements]]
+    row = lines.row[found.position]
+    line = np.searchsorted(lines.start, found.position, side="right") - 1
     table = {
-        _LINE: pa.array([lines.names[line] for line, judgements in told for _ in judgements], pa.string()),
+        _LINE: pa.array(lines.names, pa.string()).take(pa.array(line)),
         "contact_id": lines.block.brought.take(row).texts().fill_null(""),
         "entry_id": lines.ids.of(row),
         "consumer": lines.block.fields["consumer"].take(row).texts(),
-        "rule": pa.array([judgement.rule.id for judgement in judgements], pa.string()),
-        "rule_version": pa.array([judgement.rule.version for judgement in judgements], pa.int32()),
-        "verdict": pa.array([judgement.verdict.value for judgement in judgements], pa.string()),
+        "rule": pa.array([rule.id for rule in rules], pa.string()).take(pa.array(found.rule)),
+        "rule_version": pa.array([rule.version for rule in rules], pa.int32()).take(pa.array(found.rule)),
+        "verdict": pa.array([verdict.value for verdict in GRAVITY], pa.string()).take(pa.array(found.verdict)),
     }
     return [pa.table(table)]
 

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from forbear.engines.judgement import Judgement
+from forbear.engines.judgement import GRAVITY, Judgement, Verdicts
 from forbear.engines.kernel.coded import Coded, coded
 from forbear.findings import hours
 from forbear.findings.agencies import Sums
@@ -21,6 +21,7 @@ from forbear.findings.worst import Packed, RuleKey, Worst, key_of, pack, unpack,
 from forbear.records.columns import Mask, split
 from forbear.records.columns_lines import Lines
 from forbear.rulebook.book import Book
+from forbear.rulebook.rule import Rule
 from forbear.terms import Verdict
 
 WORST = 5
@@ -59,35 +60,35 @@ class Tally:
         self.hour_unknown = 0
         self.worst: list[Worst] = []
 
-    def part(self, lines: Lines, told: Sequence[Told], *, brief: bool = False) -> None:
-        """Takes in whole timelines with all that was found in them; `brief` findings have nothing that could be drawn."""
+    def part(self, lines: Lines, rules: Sequence[Rule], verdicts: Verdicts, told: Sequence[Told] = ()) -> None:
+        """Takes in whole timelines with all that was found in them under these rules.
+
+        `told`: the same in full. Without it, nothing is counted of what would settle what is unclear, and no timeline is kept.
+        """
         self.timelines += len(lines.names)
-        gravest: dict[int, Verdict] = {}
-        exposed: set[int] = set()
-        for _, judgements in told:
-            for found in judgements:
-                self._count(found)
-                i, verdict = found.position, found.verdict
-                gravest[i] = min(verdict, gravest.get(i, verdict), key=_GRAVITY.index)
-                if verdict is Verdict.BREACH or (verdict is Verdict.UNCLEAR and not found.rule.warns):
-                    exposed.add(i)
+        kinds = len(GRAVITY)
+        for pair, times in zip(*_counted(verdicts.rule * kinds + verdicts.verdict), strict=True):
+            self.verdicts[key_of(rules[pair // kinds]), GRAVITY[pair % kinds]] += times
         kind = _column(lines, "kind")
         contact = np.array([False, *(text == "contact" for text in kind.texts.to_pylist())])[kind.code][lines.row]
         number = int(contact.sum())
         self.contacts += number
         self.facts += len(contact) - number
-        marks = np.zeros(len(contact), np.int8)
-        for i, verdict in gravest.items():
-            marks[i] = _MARK[verdict] | (_EXPOSED if i in exposed else 0)
-        marks[~contact] = 0
-        for verdict, bit in _MARK.items():
-            self.contacts_by_verdict[verdict] += int((marks & bit > 0).sum())
-        self.contacts_by_verdict[Verdict.CLEAR] += number - int((marks & _FOUND > 0).sum())
-        self.contacts_by_verdict = +self.contacts_by_verdict
-        self._agencies(lines, contact, marks)
-        self._hours(lines, contact, marks & _MARK[Verdict.BREACH] > 0)
-        if not brief:
-            self._worst(lines, told, contact)
+        gravest = np.full(len(contact), kinds, np.int8)
+        np.minimum.at(gravest, verdicts.position, verdicts.verdict)
+        for verdict, times in zip(*_counted(gravest[contact]), strict=True):
+            self.contacts_by_verdict[(*GRAVITY, Verdict.CLEAR)[verdict]] += times
+        warns = np.array([rule.warns for rule in rules], np.bool_)
+        grave = (verdicts.verdict == _BREACH) | ((verdicts.verdict == _UNCLEAR) & ~warns[verdicts.rule])
+        exposed = np.zeros(len(contact), np.bool_)
+        exposed[verdicts.position[grave]] = True
+        self._agencies(lines, contact, (gravest == _BREACH, exposed, gravest == _DEPARTURE))
+        self._hours(lines, contact, gravest == _BREACH)
+        for _, judgements in told:
+            for found in judgements:
+                if found.settles:
+                    self._needs(found)
+        self._worst(lines, told, contact)
 
     def total(self, verdict: Verdict) -> int:
         """Findings of this verdict."""
@@ -126,9 +127,8 @@ class Tally:
         found.worst = [unpack(one, rules) for one in dump.worst]
         return found
 
-    def _count(self, found: Judgement) -> None:
+    def _needs(self, found: Judgement) -> None:
         key = key_of(found.rule)
-        self.verdicts[key, found.verdict] += 1
         needs = [need for need in found.settles if need]
         for need in needs:
             self.settles[key, need] += 1
@@ -137,7 +137,7 @@ class Tally:
         if len(needs) == 1:
             self.alone[needs[0]] += 1
 
-    def _agencies(self, lines: Lines, contact: Mask, marks: NDArray[np.int8]) -> None:
+    def _agencies(self, lines: Lines, contact: Mask, marks: Sequence[Mask]) -> None:
         """Sums by agency over its share of each timeline; a contact of several agencies, or of none that is known, goes to no name."""
         column = _column(lines, "agency")
         name = [""] + [text if len(split(text)) == 1 else "" for text in column.texts.to_pylist()]
@@ -145,10 +145,8 @@ class Tally:
         of_code = np.array([number[text] for text in name], np.int64)
         line = np.repeat(np.arange(len(lines.names)), np.diff(lines.start))[contact]
         keys, place = np.unique(line * len(number) + of_code[column.code[lines.row[contact]]], return_inverse=True)
-        marks = marks[contact]
         counted: list[Any] = [
-            np.bincount(place, weights, len(keys)).astype(np.int64)
-            for weights in (None, *(marks & bit > 0 for bit in (_MARK[Verdict.BREACH], _EXPOSED, _MARK[Verdict.DEPARTURE])))
+            np.bincount(place, weights, len(keys)).astype(np.int64) for weights in (None, *(mark[contact] for mark in marks))
         ]
         agency = keys % len(number)
         sums = [np.zeros(len(number), np.int64) for _ in Sums._fields]
@@ -188,6 +186,9 @@ def _column(lines: Lines, name: str) -> Coded:
     return Coded(np.zeros(len(lines.block), np.int64), pa.array([], pa.string())) if column is None else coded(column)
 
 
+_BREACH, _DEPARTURE, _UNCLEAR = (GRAVITY.index(verdict) for verdict in (Verdict.BREACH, Verdict.DEPARTURE, Verdict.UNCLEAR))
+
+
 class _Dump(msgspec.Struct, kw_only=True):
     """A tally as JSON: counters as lists of pairs."""
 
@@ -207,7 +208,7 @@ class _Dump(msgspec.Struct, kw_only=True):
     worst: list[Packed]
 
 
-_GRAVITY = (Verdict.BREACH, Verdict.DEPARTURE, Verdict.UNCLEAR, Verdict.CLEAR)
-_MARK = {Verdict.BREACH: 1, Verdict.DEPARTURE: 2, Verdict.UNCLEAR: 4}
-_FOUND, _EXPOSED = 7, 8
-"""Bits of a contact: the gravest verdict of any rule, and whether it is, or may turn out, a breach."""
+def _counted(numbers: NDArray[Any]) -> tuple[list[int], list[int]]:
+    """Each number that is there, and how often."""
+    found, times = np.unique(numbers, return_counts=True)
+    return found.tolist(), times.tolist()

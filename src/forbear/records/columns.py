@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from forbear.records.columns_kinds import Column, Ints, Mask, Texts, Vocabulary, Words, column, of_integers, together
+from forbear.records.columns_kinds import Column, Ints, Mask, Numbers, Texts, Vocabulary, Words, column, together
 from forbear.records.entry import Entry, Values
 from forbear.records.values import SEVERAL
 
@@ -127,14 +127,21 @@ def join(blocks: Sequence[Block]) -> Block:
     return Block(at, known, fields, source, brought, together([block.text for block in blocks]))
 
 
-def to_arrow(block: Block) -> pa.RecordBatch:
-    """A block as Arrow carries it, whole in itself: words are a dictionary of their own, numbers integers."""
+def to_arrow(block: Block, *, bare: bool = False) -> pa.RecordBatch:
+    """A block as Arrow carries it, whole in itself: words are a dictionary of their own, numbers integers.
+
+    `bare`: numbers behind a plus are integers too, of which only `of_arrow` knows what they mean.
+    """
     columns: dict[str, Texts] = {"at": pa.array(block.at)}
     if block.known is not block.at:
         columns["known"] = pa.array(block.known)
-    columns |= {name: each.arrow() for name, each in zip(_BESIDE, block[3:], strict=True)}
-    columns |= {_FIELD + name: each.arrow() for name, each in block.fields.items()}
+    columns |= {name: _carried(each, bare=bare) for name, each in zip(_BESIDE, block[3:], strict=True)}
+    columns |= {_FIELD + name: _carried(each, bare=bare) for name, each in block.fields.items()}
     return pa.RecordBatch.from_pydict(columns)
+
+
+def _carried(column: Column, *, bare: bool) -> pa.Array:
+    return pa.array(column.value, mask=column.value < 0) if bare and isinstance(column, Numbers) else column.arrow()
 
 
 def of_arrow(batch: pa.RecordBatch) -> Block:
@@ -147,7 +154,7 @@ def of_arrow(batch: pa.RecordBatch) -> Block:
 
 def _of(array: pa.Array) -> Column:
     if pa.types.is_integer(array.type):
-        return of_integers(array, Vocabulary())
+        return Numbers(np.asarray(array.fill_null(-1)))
     if pa.types.is_dictionary(array.type):
         vocabulary = Vocabulary()
         code = np.append(vocabulary.codes(array.dictionary.to_pylist()), np.int32(-1))

@@ -16,7 +16,7 @@ from forbear.records.columns_loops import PLUS
 from forbear.records.columns_texts import FEW, MOST, Codes, Hashes, Ints, Mask, Texts, Vocabulary, hashes, narrow, numbers, whole
 
 __all__ = ["FEW", "Codes", "Column", "Hashes", "Ints", "Mask", "Numbers", "Strings", "Texts", "Vocabulary", "Words", "hashes"]
-__all__ += ["column", "narrow", "numbers", "of_integers", "together", "whole"]
+__all__ += ["column", "narrow", "numbers", "together", "whole"]
 
 
 class Words:
@@ -201,12 +201,6 @@ def column(texts: Texts, vocabulary: Vocabulary) -> Column:
         return Strings(texts)
     code = np.append(vocabulary.codes(once.dictionary.to_pylist()), np.int32(-1))
     return Words(code[np.asarray(pc.fill_null(once.indices, -1))], vocabulary)
-
-
-def of_integers(array: pa.Array, vocabulary: Vocabulary) -> Column:
-    """A column of Arrow's integers."""
-    found = whole(array)
-    return column(array.cast(pa.string()), vocabulary) if found is None else Numbers(found)
 
 
 def together(columns: Sequence[Column]) -> Column:

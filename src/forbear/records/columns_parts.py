@@ -178,13 +178,13 @@ class Parts:
 
     def _spill(self) -> None:
         path, places = self._folder / f"rows-{len(self.spills)}.arrow", list[tuple[int, int, int]]()
-        with path.open("wb") as out:
+        with pa.OSFile(str(path), "wb") as out:
             for number in range(self.parts):
                 pieces = [held.block.slice(int(held.ends[number]), int(held.ends[number + 1])) for held in self._held]
                 pieces = [_without_nothing(piece) for piece in pieces if len(piece)]
                 before = out.tell()
                 if pieces:
-                    out.write(pack(join(pieces)))
+                    _pack(join(pieces), out)
                     out.write(bytes(-out.tell() % 64))
                 places.append((before, out.tell() - before, sum(map(len, pieces))))
             self.spilled += out.tell()
@@ -269,10 +269,15 @@ def taken(looks_made: Hashes, entry_id: str) -> bool:
 
 def pack(block: Block) -> pa.Buffer:
     """A block as bytes, whole in itself."""
-    batch, sink = to_arrow(block), pa.BufferOutputStream()
+    sink = pa.BufferOutputStream()
+    _pack(block, sink)
+    return sink.getvalue()
+
+
+def _pack(block: Block, sink: pa.NativeFile) -> None:
+    batch = to_arrow(block, bare=True)
     with pa.ipc.new_stream(sink, batch.schema) as out:
         out.write_batch(batch)
-    return sink.getvalue()
 
 
 def unpack(packed: pa.Buffer | bytes) -> Block:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from forbear.engines.judgement import Entries, Judgement
+from forbear.engines.judgement import Entries, Judgement, Verdicts
 from forbear.engines.kernel import loops, table
 from forbear.engines.kernel.days import Days, days_of
 from forbear.engines.kernel.held import HeldTable, hold_law, hold_state, hold_table
@@ -59,12 +59,13 @@ class Kernel:
         rows, slow = self._run(held, len(start) - 1, dates)
         return Found(block, row, packed, held, dates, rows, slow)
 
-    def tell(self, found: Found, entries: Entries, *, brief: bool = False) -> Iterator[tuple[int, list[Judgement]]]:
-        """Timelines with their judgements that are not clear, positions counted through all timelines.
+    def tell(self, found: Found, entries: Entries) -> Iterator[tuple[int, list[Judgement]]]:
+        """Timelines with their judgements that are not clear, positions counted through all timelines."""
+        return self._teller.tell(found, entries)
 
-        `brief`: rule and verdict alone.
-        """
-        return self._teller.tell(found, entries, brief=brief)
+    def verdicts(self, found: Found, entries: Entries) -> Verdicts:
+        """The verdicts that are not clear, by entry and then by rule: much quicker than to tell them."""
+        return self._teller.verdicts(found, entries)
 
     def _run(self, held: HeldTable, timelines: int, dates: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int8]]:
         """Rows (position, rule, truth) sorted, and what was left to plain."""

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from forbear.engines.judgement import Entries, Judgement, judgement_of
+from forbear.engines.judgement import GRAVITY, Entries, Judgement, Verdicts, judgement_of
 from forbear.engines.kernel.counts import counts
 from forbear.engines.kernel.held import HeldLaw, HeldTable
 from forbear.engines.kernel.law import CAP, DEBT, FORBID, HOURS, OWE, REQUIRE, RULE, STANDING, Ints, Law
@@ -29,6 +29,7 @@ _AHEAD: Final = 5000
 """Findings of which the entries are made together."""
 _FEW: Final = 64
 """Entries that a rule can see up to which time is not asked."""
+_BREACH, _DEPARTURE, _UNCLEAR = (GRAVITY.index(verdict) for verdict in (Verdict.BREACH, Verdict.DEPARTURE, Verdict.UNCLEAR))
 _PLAIN: Final = -1
 """No truth: plain is still to be asked."""
 
@@ -94,18 +95,35 @@ class Teller:
             self.hits.append([applies] if verb == CAP else found if verb == OWE else [])
         self.standings = [sorted(law.number(name) for name in law.book.reach(rule)) for rule in law.rules]
         self._slow = [r for r in range(len(law.rules)) if packed.rule[r, _SLOW]]
+        self._warns = np.array([rule.warns for rule in law.rules], np.bool_)
         self._told: dict[tuple[object, ...], Judgement | None] = {}
 
-    def tell(self, found: Found, entries: Entries, *, brief: bool = False) -> Iterator[tuple[int, list[Judgement]]]:
-        """Timelines with their judgements, by entry and then by rule; positions count through all timelines.
+    def tell(self, found: Found, entries: Entries) -> Iterator[tuple[int, list[Judgement]]]:
+        """Timelines with their judgements, by entry and then by rule; positions count through all timelines."""
+        yield from self._tell(found, entries, self._guilty(found))
 
-        `brief`: rule and verdict alone; only what is left to plain is judged anew.
-        """
+    def verdicts(self, found: Found, entries: Entries) -> Verdicts:
+        """Verdicts alone, in the same order: only what is left to plain is judged anew."""
         guilty = self._guilty(found)
+        left = guilty[:, 2] == _PLAIN
+        verdict = np.where(guilty[:, 2] != YES, _UNCLEAR, np.where(self._warns[guilty[:, 1]], _DEPARTURE, _BREACH)).astype(np.int8)
+        if left.any():
+            told = [one for _, judgements in self._tell(found, entries, guilty[left]) for one in judgements]
+            judged = Verdicts.of(told, self.law.rules)
+            rules = len(self.law.rules)
+            asked = guilty[left, 0] * rules + guilty[left, 1]
+            place = np.searchsorted(asked, judged.position * rules + judged.rule)
+            kept = ~left
+            rows = np.flatnonzero(left)[place]
+            kept[rows], verdict[rows] = True, judged.verdict
+            guilty, verdict = guilty[kept], verdict[kept]
+        return Verdicts(guilty[:, 0], guilty[:, 1], verdict)
+
+    def _tell(self, found: Found, entries: Entries, guilty: NDArray[np.int64]) -> Iterator[tuple[int, list[Judgement]]]:
         if not len(guilty):
             return
         line_of = np.searchsorted(found.table.start, guilty[:, 0], side="right") - 1
-        seen = _Seen(self, found, entries, {} if brief else self._count(found, guilty, line_of))
+        seen = _Seen(self, found, entries, self._count(found, guilty, line_of))
         # Entries are made for many findings at once.
         begins = np.flatnonzero(np.append(True, line_of[1:] != line_of[:-1]))
         ends = np.append(begins[1:], len(guilty))
@@ -113,22 +131,12 @@ class Teller:
         for begin, end in zip(begins.tolist(), ends.tolist(), strict=True):
             if begin >= ahead:
                 ahead = int(ends[min(int(np.searchsorted(ends, begin + _AHEAD)), len(ends) - 1)])
-                some = slice(begin, ahead) if not brief else begin + np.flatnonzero(guilty[begin:ahead, 2] == _PLAIN)
-                seen.foresee(guilty[some], line_of[some])
+                seen.foresee(guilty[begin:ahead], line_of[begin:ahead])
             line = int(line_of[begin])
-            say = self._short if brief else self._one
-            told = [say(seen, line, *row) for row in guilty[begin:end].tolist()]
+            told = [self._one(seen, line, *row) for row in guilty[begin:end].tolist()]
             judgements = [judgement for judgement in told if judgement is not None]
             if judgements:
                 yield line, judgements
-
-    def _short(self, seen: _Seen, line: int, i: int, r: int, truth: int) -> Judgement | None:
-        rule = self.law.rules[r]
-        if truth == _PLAIN:
-            found = self._one(seen, line, i, r, truth)
-            return found and Judgement(i, rule, found.verdict, (), "", "", (), ())
-        verdict = Verdict.UNCLEAR if truth != YES else Verdict.DEPARTURE if rule.warns else Verdict.BREACH
-        return Judgement(i, rule, verdict, (), "", "", (), ())
 
     def _count(self, found: Found, guilty: NDArray[np.int64], line_of: NDArray[np.int64]) -> dict[tuple[int, int], _Counted]:
         """(position, rule) -> what compiled code counted, of sure breaches about one debt at most."""
