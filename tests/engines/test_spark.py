@@ -322,9 +322,11 @@ def test_steps_bring_together_who_shares_a_debt(rows, buckets):
         value = cut.moved(np.concatenate([survey.edges for survey in surveys]), buckets)
 
     homes: dict[str, set[int]] = {}
-    for bucket, slip in [*cut.staying(slips, Moves), *cut.leaving(slips, Moves)]:
-        for who in unpack(slip.block).column("field consumer").to_pylist():
-            homes.setdefault(who, set()).add(bucket)
+    placed = [*slips, *cut.leaving(slips, Moves)]
+    for bucket in range(buckets):
+        for batch in cut.whole([slip for slip in placed if slip[0] == bucket], Moves):
+            for entry in of_batches([batch]):
+                homes.setdefault(entry.fields["consumer"][0], set()).add(bucket)
     for line in timelines(named(entries)):
         assert len(set.union(*(homes[who] for who in line.consumers if who != "*"))) == 1
 

@@ -52,6 +52,8 @@ class Slip(NamedTuple):
     rows: int = 0
     last: int | None = None
     note: Any = None
+    came: bool = False
+    """Whether its entries come from another bucket, where they were cut for their own consumers."""
 
 
 class Survey(NamedTuple):
@@ -196,20 +198,8 @@ def moved(edges: Hashes, buckets: int) -> Moved:
     return Moved(who[to != own], to[to != own])
 
 
-def staying(slips: Iterable[tuple[int, Slip]], moves: Broadcast[Moved]) -> Iterator[tuple[int, Slip]]:
-    """The entries of a bucket that are judged there."""
-    for bucket, slip in slips:
-        if not slip.block:
-            continue
-        goes, _ = moves.value.where(hashed(unpack(slip.block, CONSUMER).column(0)))
-        if not goes.any():
-            yield bucket, Slip(slip.place, slip.block)
-        elif not goes.all():
-            yield bucket, Slip(slip.place, pack(unpack(slip.block).filter(pa.array(~goes))))
-
-
 def leaving(slips: Iterable[tuple[int, Slip]], moves: Broadcast[Moved]) -> Iterator[tuple[int, Slip]]:
-    """The entries of a bucket that are judged elsewhere."""
+    """The entries of a bucket that are judged elsewhere, on their way there."""
     for _, slip in slips:
         if not slip.block:
             continue
@@ -217,4 +207,21 @@ def leaving(slips: Iterable[tuple[int, Slip]], moves: Broadcast[Moved]) -> Itera
         if goes.any():
             block = unpack(slip.block)
             for bucket in np.unique(to[goes]).tolist():
-                yield bucket, Slip(slip.place, pack(block.filter(pa.array(goes & (to == bucket)))))
+                yield bucket, Slip(slip.place, pack(block.filter(pa.array(goes & (to == bucket)))), came=True)
+
+
+def whole(slips: Iterable[tuple[int, Slip]], moves: Broadcast[Moved]) -> list[pa.RecordBatch]:
+    """The entries that are judged in a bucket, of what was cut for it and of what came in: whole timelines, in the order of pieces."""
+    found = list[tuple[tuple[int, int], bytes, pa.RecordBatch]]()
+    for _, slip in slips:
+        if not slip.block:
+            continue
+        block = unpack(slip.block)
+        if not slip.came:
+            goes, _ = moves.value.where(hashed(block.column(CONSUMER)))
+            block = block.filter(pa.array(~goes)) if goes.any() else block
+        if block.num_rows:
+            found.append((slip.place, slip.block, block))
+    # Blobs of one cut hold entries of different consumers, wherever they come from: which of them is first is told by their content.
+    found.sort(key=lambda each: each[:2])
+    return together([block for _, _, block in found]) if found else []

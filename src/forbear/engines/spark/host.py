@@ -22,7 +22,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 Piece = TypeVar("Piece")
 Made = TypeVar("Made")
+_AT_ONCE: Final = 16
+"""Buckets whose findings come to the driver together: a job of Spark for each alone would take longer than they do."""
 Read = Callable[[Piece], Iterable["pa.RecordBatch | Note"]]
 """Entries of a piece, and what else is to be told of it. Runs on an executor; the same piece gives the same every time."""
 
@@ -89,49 +91,44 @@ class Gathered:
     def judge(self, judge_part: JudgePart[Made]) -> Iterator[Made]:
         """What `judge_part` says of each bucket that has timelines, in the order of buckets, once all of them are judged.
 
-        What was found waits on the disks of the executors and comes to the driver bucket by bucket. Raises `InputError` as `judge_part`
-        raised it, and `ExecutorError`.
+        What was found waits on the disks of the executors and comes to the driver a few buckets at once. Raises `InputError` as
+        `judge_part` raised it, and `ExecutorError`.
         """
         from pyspark import StorageLevel
 
         shared = self._context.broadcast(self.shared)
         moves = self._context.broadcast(self._moved)
-        judged = self._whole(moves).mapPartitions(partial(carried(_judge), judge_part=judge_part, shared=shared))
+        judged = self._joined(moves).mapPartitions(partial(carried(_judge), judge_part=judge_part, shared=shared, moves=moves))
         judged.persist(StorageLevel.DISK_ONLY)
         try:
             with home():
                 judged.count()
-                found = judged.toLocalIterator()
-            while True:
+            for first in range(0, self._buckets, _AT_ONCE):
                 with home():
-                    one = next(found, _END)
-                if one is _END:
-                    return
-                yield one
+                    some = self._context.runJob(judged, iter, range(first, min(first + _AT_ONCE, self._buckets)))
+                yield from some
         finally:
             judged.unpersist()
             for broadcast in (shared, moves):
                 broadcast.destroy()
 
-    def _whole(self, moves: Broadcast[Moved]) -> RDD[tuple[int, Slip]]:
-        """Each bucket with all entries of its timelines."""
-        stay = self._slips.mapPartitions(partial(carried(cut.staying), moves=moves), preservesPartitioning=True)
+    def _joined(self, moves: Broadcast[Moved]) -> RDD[tuple[int, Slip]]:
+        """Each bucket with what was cut for it and what comes in."""
         if not len(self._moved.who):
-            return stay
+            return self._slips
         leave = self._slips.mapPartitions(partial(carried(cut.leaving), moves=moves))
-        whole = stay.union(leave.partitionBy(self._buckets, _own))
+        joined = self._slips.union(leave.partitionBy(self._buckets, _own))
         # Both are divided alike, so Spark lays bucket upon bucket; if it did not, timelines would be torn.
-        assert whole.getNumPartitions() == self._buckets
-        return whole
-
-
-_END: Any = object()
+        assert joined.getNumPartitions() == self._buckets
+        return joined
 
 
 @contextmanager
 def gathered(session: SparkSession, pieces: Sequence[Piece], read: Read[Piece], partitions: int) -> Iterator[Gathered]:
-    """Reads pieces on executors and brings timelines together there, in `partitions` buckets: some for each core, 250 000 entries each.
+    """Reads pieces on executors and brings timelines together there, in so many buckets.
 
+    A bucket should hold 250 000 entries or more, since each costs some tenths of a second by itself; and there should be some for each
+    core.
     `pieces` and `read` are pickled; a piece is read by one task. Batches are as `records.columns.to_arrow` writes them, and may differ in
     columns: `at`, `known` where it is not `at`, `source`, `brought`, `text`, and `field NAME` for each field: texts, dictionaries of
     texts, or integers, null where nothing is said; `field consumer` always says something. Raises `InputError` as `read` raised it, and
@@ -157,11 +154,10 @@ def _own(bucket: int) -> int:
     return bucket
 
 
-def _judge(slips: Iterable[tuple[int, Slip]], judge_part: JudgePart[Made], shared: Broadcast[Shared]) -> Iterator[Made]:
+def _judge(
+    slips: Iterable[tuple[int, Slip]], judge_part: JudgePart[Made], shared: Broadcast[Shared], moves: Broadcast[Moved]
+) -> Iterator[Made]:
     """Judges one bucket."""
-    # Blobs of one cut hold entries of different consumers, wherever they come from: which of them is first is told by their content.
-    blocks = sorted((slip.place, slip.block) for _, slip in slips)
-    if blocks:
-        entries = together([unpack(block) for _, block in blocks])
-        del blocks
+    entries = cut.whole(slips, moves)
+    if entries:
         yield from judge_part([restored(batch) for batch in entries], shared.value)
