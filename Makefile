@@ -74,6 +74,7 @@ clean:
 $(RUN): .venv/pyvenv.cfg pyproject.toml constraints/run.txt
 	$(INSTALL) --require-hashes -r constraints/run.txt
 	$(INSTALL) --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m forbear.findings.ready
 	@touch $@
 
 $(DEV): $(RUN) constraints/dev.txt

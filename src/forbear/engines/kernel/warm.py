@@ -1,8 +1,7 @@
-"""`python -m forbear.engines.kernel.warm` compiles the kernel and keeps it beside the code, so that no first audit waits for it."""
+"""The kernel loaded, or compiled and kept beside the code, before anything waits for it."""
 
 from __future__ import annotations
 
-import sys
 import time
 
 import numpy as np
@@ -24,7 +23,3 @@ def warm() -> float:
     none, nobody = np.empty((0, 3), np.int64), np.empty(0, np.int64)
     counts(kernel.held, found.held, found.dates, none, nobody, none, none, nobody)
     return time.monotonic() - began
-
-
-if __name__ == "__main__":
-    sys.stdout.write(f"the kernel is ready ({warm():.1f} s)\n")
