@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
@@ -25,7 +25,13 @@ def unsettled(entry: Entry) -> Entry:
     return entry.but(**dict.fromkeys(AFTER))
 
 
-def earliest(book: Book, rules: Iterable[Rule], before: Sequence[Entry], asked: Entry, coverage: Coverage = COMPLETE) -> int | None:
+Before = Callable[[Rule], Sequence[Entry]]
+"""What came before, as far as a rule can see it."""
+
+
+def earliest(
+    book: Book, rules: Iterable[Rule], before: Sequence[Entry] | Before, asked: Entry, coverage: Coverage = COMPLETE
+) -> int | None:
     """The first second from `asked.at` on at which every rule is clear; None for never.
 
     It is not the latest of the rules' own earliest instants: each rule moves the instant on until none moves it any more.
@@ -35,7 +41,8 @@ def earliest(book: Book, rules: Iterable[Rule], before: Sequence[Entry], asked: 
     while True:
         later = at
         for rule in rules:
-            found = _clear(book, rule, before, asked, later, asked.at + HORIZON_S, coverage)
+            seen = before(rule) if callable(before) else before
+            found = _clear(book, rule, seen, asked, later, asked.at + HORIZON_S, coverage)
             if found is None:
                 return None
             later = found

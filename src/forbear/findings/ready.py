@@ -27,12 +27,9 @@ def ready() -> float:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         # Telephone numbers of ranges that are not assigned.
-        for kind, ids in (
-            ("numbers", range(_ROWS)),
-            ("texts", [f"c-{n}" for n in range(_ROWS)]),
-            ("phones", [f"+8615400000{n:03}" for n in range(_ROWS)]),
-        ):
-            _write(folder / f"{kind}.parquet", list(ids))
+        _write(folder / "numbers.parquet", list(range(_ROWS)))
+        _write(folder / "texts.parquet", [f"c-{n}" for n in range(_ROWS)])
+        _write(folder / "phones.parquet", [f"+8615400000{n:03}" for n in range(_ROWS)])
         columns = Columns([folder], asked=fields(judging.book, judging.rules))
         (folder / "parts").mkdir()
         parts = Parts(2, folder / "parts", 1 << 20)

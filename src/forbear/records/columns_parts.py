@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -129,10 +130,12 @@ class Parts:
         """All entries are in: settles which ids are shared, and brings consumers together who share a debt."""
         self._divide()
         self.looks_made.sort()
-        twice = np.unique(self._ids.repeats()[:, 0])
+        with ThreadPoolExecutor(1) as beside:
+            repeats = beside.submit(self._ids.repeats)
+            self._move()
+            twice = np.unique(repeats.result()[:, 0])
         if len(twice):
             self.shared = self._shared(twice)
-        self._move()
 
     def taken(self, entry_id: str) -> bool:
         """Whether a row brings just this id, which looks like one made from content (by 64 bits of hash)."""

@@ -138,6 +138,15 @@ class Teller:
             if judgements:
                 yield line, judgements
 
+    def sees(self, r: int, truth: NDArray[np.int8]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Shape -> whether the rule may count it, or looks for it later; and whether it touches a standing that the rule asks."""
+        packed, touching = self.law.packed, list[int]()
+        for s in self.standings[r]:
+            row = packed.standing[s]
+            touching += packed.opener[row[_FIRST] : row[_FIRST] + row[_COUNT], 0].tolist()
+            touching += packed.closers.items[packed.closers.start[s] : packed.closers.start[s + 1]].tolist()
+        return (truth[:, self.hits[r]] != NO).any(axis=1), (truth[:, touching] != NO).any(axis=1)
+
     def _count(self, found: Found, guilty: NDArray[np.int64], line_of: NDArray[np.int64]) -> dict[tuple[int, int], _Counted]:
         """(position, rule) -> what compiled code counted, of sure breaches about one debt at most."""
         of_rule = np.array(self._counts, np.bool_)
@@ -264,23 +273,13 @@ class _Seen:
     def _judge_of(self, positions: list[int]) -> Judge:
         return Judge(self.law.book, self.entries(positions), self.law.coverage)
 
-    def _mask(self, r: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        """Shape -> whether the rule may count it, or looks for it later; and whether it touches a standing that the rule asks."""
-        if r not in self._masks:
-            packed, truth = self.law.packed, self.found.table.truth
-            touching: list[int] = []
-            for s in self._teller.standings[r]:
-                row = packed.standing[s]
-                touching += packed.opener[row[_FIRST] : row[_FIRST] + row[_COUNT], 0].tolist()
-                touching += packed.closers.items[packed.closers.start[s] : packed.closers.start[s + 1]].tolist()
-            self._masks[r] = (truth[:, self._teller.hits[r]] != NO).any(axis=1), (truth[:, touching] != NO).any(axis=1)
-        return self._masks[r]
-
     def _visible(self, line: int, r: int) -> tuple[Ints, Ints]:
         """What of a timeline the rule may count or look for later, and what touches a standing that it asks."""
         if self._wide[0] != (line, r):
             first, last = self.found.table.start[line : line + 2].tolist()
-            hits, touches = self._mask(r)
+            if r not in self._masks:
+                self._masks[r] = self._teller.sees(r, self.found.table.truth)
+            hits, touches = self._masks[r]
             shape = self.found.table.shape[first:last]
             self._wide = ((line, r), first + np.flatnonzero(hits[shape]), first + np.flatnonzero(touches[shape]))
         return self._wide[1:]
