@@ -237,11 +237,7 @@ def test_what_was_tampered_with_is_proven_only_if_it_would_be_a_breach_as_well(c
         and not any(breaks(finding.rule, view, [*witness[:k], *witness[k + 1 :]]) for k in range(len(witness)))
     )
     if honest:
-        again = next(
-            f
-            for f in findings(finding.rule, [*witness, judged], diary())
-            if f.entry is judged
-        )
+        again = next(f for f in findings(finding.rule, [*witness, judged], diary()) if f.entry is judged)
         forged["finding"] |= {"measured": again.measured, "limit": again.limit}
         assert check.check(law(finding.rule.id), forged)
     else:

@@ -93,6 +93,20 @@ def test_ids_that_several_rows_bring_change_nothing_between_engines(tmp_path):
     assert summary["counts"]["judged"] == 7
 
 
+def test_what_is_told_for_everyone_twice_is_counted_once(contacts, tmp_path):
+    """Such a row stands on every timeline of every part, and is one row all the same."""
+    facts = tmp_path / "facts.csv"
+    row = "2026-02-01T09:00:00+08:00,*,number-registered,+8615400000000,CN\n"
+    facts.write_text("occurred_at,consumer,kind,number,jurisdiction\n" + row * 3, encoding="utf-8")
+    given = {"facts": [facts], "laws": ["cn"]}
+    Audit(_contacts(contacts, tmp_path / "whole", **given)).run()
+    Audit(_contacts(contacts, tmp_path / "parts", **given, memory=SMALL)).run()
+
+    assert _summary(tmp_path / "parts")["repeated"] == 2
+    assert _bytes(tmp_path / "whole") == _bytes(tmp_path / "parts")
+    assert _summary(tmp_path / "whole") == _summary(tmp_path / "parts")
+
+
 @pytest.mark.parametrize("threads", [1, 2])
 def test_parts_and_processes_change_no_byte(contacts, tmp_path, threads):
     """One part or many, by one process or by two."""

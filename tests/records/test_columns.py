@@ -119,7 +119,7 @@ def _both(paths: list[Path], said: str = "", parts: int = 3, budget: int = 0, as
         everyone = join(divided.everyone) if divided.everyone else of_entries([])
         found = [lines(part, everyone, divided.shared, divided.taken) for part in divided if len(part)]
     told_all = Ids(everyone, divided.shared, divided.taken).repeated
-    assert sum(each.ids.repeated - told_all for each in found) + told_all == len(rows.repeated)
+    assert sum(each.ids.repeated for each in found) + told_all == len(rows.repeated)
     assert len(divided.shared) == len(rows.duplicate_ids)
     lines_ = [(each.names[t], each.entries(range(*each.start[t : t + 2]))) for each in found for t in range(len(each.names))]
     lines_.sort(key=lambda line: line[0])

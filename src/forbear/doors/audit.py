@@ -22,12 +22,15 @@ from forbear.findings.spread import Piece, Reading, judge_bucket, read_piece
 from forbear.findings.summary import Summary, render, summary
 from forbear.records import mapping as mappings
 from forbear.records import quarantine
+from forbear.records.columns import join, of_arrow
 from forbear.records.columns_kept import keep
+from forbear.records.columns_lines import Ids
 from forbear.records.columns_parts import Parts
 from forbear.records.columns_read import Columns
 from forbear.records.columns_whole import Whole
 from forbear.records.files import find
-from forbear.records.history import History, coverage_of, merged, read
+from forbear.records.history import History, coverage_of, merged
+from forbear.records.history import read as history_of
 from forbear.records.timelines import timelines
 from forbear.rulebook.book import Book
 from forbear.rulebook.load import load, shipped
@@ -71,6 +74,16 @@ class Request(NamedTuple):
     """Bytes that the run may take, about; what does not fit waits on disk."""
 
 
+class Read(NamedTuple):
+    """What was read, beside the entries."""
+
+    history: History
+    duplicates: int
+    """Ids that several rows bring."""
+    repeated: int = 0
+    """Rows told for everyone that say the same as another; what else is repeated is counted where it is judged."""
+
+
 class Audit:
     """One run: law first, so that what is silent can be said before the long part begins; then `run`."""
 
@@ -82,7 +95,7 @@ class Audit:
         self.rules = self.book.select(request.laws, request.rules, drafts=request.drafts)
         self._mappings = [mappings.load(path) for path in request.mapping] or [mappings.PLAIN]
         self._fields = fields(self.book, self.rules)
-        self._files = [*find(request.paths).files, *find(request.facts).files]
+        self._files = list(dict.fromkeys([*find(request.paths).files, *find(request.facts).files]))
         self.coverage = coverage_of(self._mappings, request.holds, request.records_until)
         self.silent = self.coverage.silent_kinds(asked(self.book, self.rules))
 
@@ -97,25 +110,25 @@ class Audit:
         count = min(self._parts, request.threads or local.threads()) if request.engine == "kernel" else 1
         with folder.told(request.out), Work(request.out, self._identity()) as work, local.Workers(count, ready) as workers:
             if request.engine == "plain":
-                history, duplicates = self._plainly(work)
+                read = self._plainly(work)
             elif request.engine == "spark":
-                history, duplicates = self._spread(work)
+                read = self._spread(work)
             else:
-                history, duplicates = self._in_parts(work, workers)
-            found = self._results(work, history, duplicates)
+                read = self._in_parts(work, workers)
+            found = self._results(work, read)
             work.publish()
         return found
 
-    def _plainly(self, work: Work) -> tuple[History, int]:
-        """What was read, and how many ids several rows bring; one part, by the plain engine."""
-        history = read(**self._reading())
+    def _plainly(self, work: Work) -> Read:
+        """One part, by the plain engine."""
+        history = history_of(**self._reading())
         entries = len(history.entries)
         job = self._job(max((entry.known_at for entry in history.entries), default=None))
         lines = Whole(timelines(history.entries), len(history.repeated))
         Judging(job, self.book, self.rules).part(lines, lambda done: self._progress("judge", done, entries)).write(work.found / "0.arrow")
-        return msgspec.structs.replace(history, coverage=job.coverage), len(history.duplicate_ids)
+        return Read(msgspec.structs.replace(history, coverage=job.coverage), len(history.duplicate_ids))
 
-    def _in_parts(self, work: Work, workers: local.Workers) -> tuple[History, int]:
+    def _in_parts(self, work: Work, workers: local.Workers) -> Read:
         """Reads into parts on disk, which are then judged in no order; those that an earlier run finished are left as they are."""
         columns = Columns(**self._reading())
         parts = Parts(self._parts, work.parts, self.request.memory // 16)
@@ -131,9 +144,9 @@ class Audit:
         for rows in workers.each(judge_part, tasks):
             done += rows
             self._progress("judge", done, total)
-        return msgspec.structs.replace(columns.history(), coverage=job.coverage), len(kept.shared)
+        return Read(msgspec.structs.replace(columns.history(), coverage=job.coverage), len(kept.shared), kept.repeated)
 
-    def _spread(self, work: Work) -> tuple[History, int]:
+    def _spread(self, work: Work) -> Read:
         """The same on the executors of a Spark cluster. A file is read by one of them."""
         from forbear.engines.spark.host import gathered
         from forbear.engines.spark.session import session
@@ -150,7 +163,9 @@ class Audit:
                 (work.found / f"{number}.arrow").write_bytes(packed)
                 self._progress("judge", number + 1, buckets)
             history = merged(found.notes, find(request.paths).skipped)
-        return msgspec.structs.replace(history, coverage=job.coverage), len(found.shared.shared)
+        shared, everyone = found.shared, [of_arrow(batch) for batch in found.shared.everyone]
+        repeated = Ids(join(everyone), shared.shared, shared.taken).repeated
+        return Read(msgspec.structs.replace(history, coverage=job.coverage), len(shared.shared), repeated)
 
     def _reading(self) -> dict[str, Any]:
         request = self.request
@@ -177,8 +192,8 @@ class Audit:
             brief=request.brief,
         )
 
-    def _results(self, work: Work, history: History, duplicates: int) -> Summary:
-        request = self.request
+    def _results(self, work: Work, read: Read) -> Summary:
+        request, history = self.request, read.history
         found = Found(sorted(work.found.glob("*.arrow")), self.book)
         written, total = 0, len(found)
 
@@ -199,7 +214,7 @@ class Audit:
             timing=Timing(self._started, (dt.datetime.now(dt.UTC) - self._started).total_seconds()),
         )
         left = found.share.whole + found.share.partly
-        run = msgspec.structs.replace(run, duplicate_ids=duplicates, repeated=found.repeated, left_to_plain=left)
+        run = msgspec.structs.replace(run, duplicate_ids=read.duplicates, repeated=read.repeated + found.repeated, left_to_plain=left)
         counted = summary(run, found.tally)
         (work.results / "summary.json").write_bytes(render(counted))
         if not request.brief:

@@ -5,19 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import re
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from enum import IntEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from forbear import __version__
 from forbear.terms import Language, Verdict
-
-if TYPE_CHECKING:
-    from forbear.findings.summary import Summary
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="markdown", pretty_exceptions_enable=False)
 
@@ -33,12 +28,6 @@ class Exit(IntEnum):
     """More rows in quarantine than `--max-quarantine`."""
     STOPPED = 130
     """Ctrl-C, as shells say it."""
-
-
-_STOPPED = {
-    "en": "Stopped. Nothing was changed; the same command goes on where it stopped.",
-    "zh": "已停止，原有结果未作改动；再次运行同一命令即从中断处继续。",
-}
 
 
 Lang = Annotated[str, typer.Option("--lang", help="en or zh.", metavar="en|zh")]
@@ -90,6 +79,7 @@ def audit(
 
     A run that was stopped goes on where it stopped when the same command is given again. With millions of rows, `--brief` counts first.
     """
+    from forbear.doors import screen
     from forbear.doors.audit import Audit, Request
 
     share = _share(max_quarantine)
@@ -114,16 +104,16 @@ def audit(
         threads=threads,
         memory=_bytes(memory),
     )
-    with _progress() as progress:
+    with screen.progress() as progress:
         task = Audit(request, progress)
-        for line in _silence(task.silent, request.lang):
+        for line in screen.silence(task.silent, request.lang):
             typer.echo(line)
         try:
             found = task.run()
         except KeyboardInterrupt:
-            typer.echo(_STOPPED[request.lang], err=True)
+            typer.echo(screen.STOPPED[request.lang], err=True)
             raise typer.Exit(Exit.STOPPED) from None
-    for line in [*_unmet(found.unmet, request.lang), *_left(found, request.lang)]:
+    for line in [*screen.unmet(found.unmet, request.lang), *screen.left(found, request.lang)]:
         typer.echo(line)
     counts = found.counts
     typer.echo(
@@ -277,62 +267,6 @@ def _share(text: str) -> float:
     if not 0 <= share <= 1:
         raise typer.BadParameter(f"{text!r}: a percentage such as 1%", param_hint="--max-quarantine")
     return share
-
-
-def _unmet(columns: tuple[str, ...], lang: Language) -> Iterator[str]:
-    """Columns that the mapping names and no file has: said first, since what they should have said is unknown."""
-    if columns:
-        said = "映射文件中的以下列在所有文件中都不存在" if lang == "zh" else "The mapping names columns that no file has"
-        yield f"{said}: {', '.join(columns)}"
-
-
-def _left(found: Summary, lang: Language) -> Iterator[str]:
-    """How much the kernel left to the plain engine: slower, the same meaning."""
-    if found.left_to_plain:
-        n, of = f"{found.left_to_plain:,}", f"{found.counts.timelines:,}"
-        yield f"{of} 条时间线中有 {n} 条由 plain 引擎判定" if lang == "zh" else f"The plain engine judged {n} of {of} timelines"
-
-
-def _silence(silent: list[str], lang: Language) -> Iterator[str]:
-    """The first lines of a run: what no source holds, so that its absence proves nothing."""
-    if silent and lang == "zh":
-        yield f"没有来源完整保存以下事实，未见不等于没有，有关结论只能待查：{'、'.join(silent)}"
-        yield "若来源确实保存，请在映射文件 [holds] 或 --holds 中写明。"
-    elif silent:
-        yield f"No source holds these kinds of fact; their absence proves nothing, and what turns on them is unclear: {', '.join(silent)}"
-        yield "If a source does hold them, say so under [holds] in the mapping, or with --holds."
-
-
-@contextmanager
-def _progress() -> Iterator[Any]:
-    """A progress bar on standard error where somebody looks at it; silent in pipes."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-    console = Console(stderr=True)
-    bar = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        "{task.percentage:>3.0f}%",
-        TextColumn("{task.fields[rate]}"),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-    )
-    tasks: dict[str, Any] = {}
-
-    def update(stage: str, done: int, total: int) -> None:
-        if stage not in tasks:
-            tasks[stage] = bar.add_task(stage, total=total, rate="")
-        speed = bar.tasks[tasks[stage]].speed or 0
-        rate = f"{speed / 1e6:,.0f} MB/s" if stage == "read" else f"{speed:,.0f}/s"
-        bar.update(tasks[stage], completed=done, total=total, rate=rate)
-
-    if not console.is_terminal:
-        yield lambda *_: None
-        return
-    with bar:
-        yield update
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from forbear.records.columns_kinds import Column, Ints, Mask, Numbers, Texts, Vo
 from forbear.records.entry import Entry, Values
 from forbear.records.values import SEVERAL
 
-__all__ = ["Block", "Column", "Ints", "Mask", "Texts", "join", "of_arrow", "of_entries", "split", "to_arrow"]
+__all__ = ["Block", "Column", "Ints", "Mask", "Texts", "join", "of_arrow", "of_entries", "pack", "split", "to_arrow", "unpack", "write"]
 
 _FIELD: Final = "field "
 _BESIDE: Final = ("source", "brought", "text")
@@ -150,6 +150,25 @@ def of_arrow(batch: pa.RecordBatch) -> Block:
     known = batch.column("known").to_numpy(zero_copy_only=False) if "known" in batch.schema.names else at
     fields = {name.removeprefix(_FIELD): _of(batch.column(name)) for name in batch.schema.names if name.startswith(_FIELD)}
     return Block(at, known, fields, *(_of(batch.column(name)) for name in _BESIDE))
+
+
+def pack(block: Block) -> pa.Buffer:
+    """A block as bytes, whole in itself."""
+    sink = pa.BufferOutputStream()
+    write(block, sink)
+    return sink.getvalue()
+
+
+def write(block: Block, sink: pa.NativeFile) -> None:
+    """Writes what `pack` gives."""
+    batch = to_arrow(block, bare=True)
+    with pa.ipc.new_stream(sink, batch.schema) as out:
+        out.write_batch(batch)
+
+
+def unpack(packed: pa.Buffer | bytes) -> Block:
+    """The block again."""
+    return of_arrow(pa.ipc.open_stream(packed).read_next_batch())
 
 
 def _of(array: pa.Array) -> Column:

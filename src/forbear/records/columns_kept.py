@@ -9,9 +9,9 @@ import msgspec
 import numpy as np
 import pyarrow as pa
 
-from forbear.records.columns import Block, join, of_entries
-from forbear.records.columns_lines import Lines, lines
-from forbear.records.columns_parts import Homes, Parts, Spill, pack, taken, unpack
+from forbear.records.columns import Block, join, of_entries, pack, unpack
+from forbear.records.columns_lines import Ids, Lines, lines
+from forbear.records.columns_parts import Homes, Parts, Spill, taken
 
 _ALL, _ABOUT, _HASHES = "everyone.arrow", "about.json", "hashes.npz"
 
@@ -25,6 +25,8 @@ class About(msgspec.Struct, frozen=True):
     """The last second at which anything became known."""
     shared: list[str]
     """Ids that several rows bring."""
+    repeated: int
+    """Rows told for everyone that say exactly what another such row says."""
     parts: int
     spills: list[tuple[str, list[tuple[int, int, int]]]]
     """Files, and where each part lies in them."""
@@ -38,14 +40,16 @@ class About(msgspec.Struct, frozen=True):
 def keep(parts: Parts, folder: Path) -> About:
     """Writes all that is not yet on disk into the folder of the parts, and what is to be known of them."""
     parts.flush()
-    if parts.everyone:
-        (folder / _ALL).write_bytes(pack(join(parts.everyone)))
+    everyone = join(parts.everyone)
+    if len(everyone):
+        (folder / _ALL).write_bytes(pack(everyone))
     np.savez(folder / _HASHES, looks=parts.looks_made, who=parts.homes.who, target=parts.homes.target)
     rows = {number: sum(spill.places[number][2] for spill in parts.spills) for number in range(parts.parts)}
     about = About(
         rows={number: count for number, count in rows.items() if count},
         last=parts.last,
         shared=parts.shared.to_pylist(),
+        repeated=Ids(everyone, parts.shared, parts.taken).repeated,
         parts=parts.parts,
         spills=[(spill.path.name, spill.places) for spill in parts.spills],
     )

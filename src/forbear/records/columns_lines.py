@@ -23,20 +23,27 @@ _MIX = np.uint64(0x9E3779B97F4A7C15)
 class Ids:
     """The ids of the rows of one block: what a row brings where no other row of the run brings it, else made from its content."""
 
-    def __init__(self, block: Block, shared: pa.StringArray, taken: Callable[[str], bool] = lambda _: False) -> None:
-        """`shared`: ids that several rows of the run bring. `taken`: whether the only row of an id says this one."""
+    def __init__(
+        self, block: Block, shared: pa.StringArray, taken: Callable[[str], bool] = lambda _: False, own: int | None = None
+    ) -> None:
+        """`shared`: ids that several rows of the run bring. `taken`: whether the only row of an id says this one.
+
+        `own`: how many of the rows are the block's own; those after them are told for everyone, and stand in other blocks too.
+        """
         self._block, self._taken = block, taken
         self.unnamed: Mask = ~block.brought.known() | _among(block.brought, shared)
         self._made: dict[int, str] = {}
         self.repeated = 0
-        """Rows that say exactly what another one says."""
+        """Own rows that say exactly what another one says."""
         ordinals: Counter[str] = Counter()
+        mine: Counter[str] = Counter()
         alike = _alike(block, np.flatnonzero(self.unnamed))
         for row, entry in zip(alike.tolist(), block.entries(alike), strict=True):
             content = fingerprint(entry)
             ordinals[content] += 1
+            mine[content] += own is None or row < own
             self._made[row] = self._free(content if ordinals[content] == 1 else f"{content}-{ordinals[content]}")
-        self.repeated = sum(ordinals.values()) - len(ordinals)
+        self.repeated = sum(times - 1 for times in mine.values() if times)
 
     def of(self, rows: Ints) -> pa.StringArray:
         """The ids of some rows."""
@@ -120,7 +127,7 @@ def lines(block: Block, everyone: Block, shared: pa.StringArray, taken: Callable
     """
     own = len(block)
     whole = join([block, everyone]) if len(everyone) else block
-    ids = Ids(whole, shared, taken)
+    ids = Ids(whole, shared, taken, own)
     code, distinct = coded(block.fields["consumer"])
     by_name = _by_text(distinct)
     rank = np.empty(len(distinct), np.int64)

@@ -16,14 +16,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from forbear.records import columns_loops as loops
-from forbear.records.columns import Block, join, of_arrow, of_entries, split, to_arrow
+from forbear.records.columns import Block, join, of_entries, split, unpack, write
 from forbear.records.columns_kinds import Codes, Column, Hashes, Ints, Numbers, Texts, hashes
 from forbear.records.columns_lines import least
 from forbear.records.columns_ranges import Ranges
 from forbear.records.schema import ALL
 from forbear.records.values import SEVERAL
 
-__all__ = ["ROWS", "Parts", "hashes", "pack", "taken", "unpack"]
+__all__ = ["ROWS", "Parts", "hashes", "taken"]
 
 ROWS: Final = 1 << 18
 """Rows that a part should hold, and that are divided among the parts at once."""
@@ -187,7 +187,7 @@ class Parts:
                 pieces = [_without_nothing(piece) for piece in pieces if len(piece)]
                 before = out.tell()
                 if pieces:
-                    _pack(join(pieces), out)
+                    write(join(pieces), out)
                     out.write(bytes(-out.tell() % 64))
                 places.append((before, out.tell() - before, sum(map(len, pieces))))
             self.spilled += out.tell()
@@ -268,24 +268,6 @@ def taken(looks_made: Hashes, entry_id: str) -> bool:
         return False
     found = int(np.searchsorted(looks_made, wanted := hashes(pa.array([entry_id]))[0]))
     return found < len(looks_made) and bool(looks_made[found] == wanted)
-
-
-def pack(block: Block) -> pa.Buffer:
-    """A block as bytes, whole in itself."""
-    sink = pa.BufferOutputStream()
-    _pack(block, sink)
-    return sink.getvalue()
-
-
-def _pack(block: Block, sink: pa.NativeFile) -> None:
-    batch = to_arrow(block, bare=True)
-    with pa.ipc.new_stream(sink, batch.schema) as out:
-        out.write_batch(batch)
-
-
-def unpack(packed: pa.Buffer | bytes) -> Block:
-    """The block again."""
-    return of_arrow(pa.ipc.open_stream(packed).read_next_batch())
 
 
 def _batched(blocks: list[Block]) -> Iterator[Block]:

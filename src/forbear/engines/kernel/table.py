@@ -107,7 +107,7 @@ def build(law: Law, block: Block, row: Ints, start: Ints, days: Days) -> Table:
         zones=zones[row],
         code=_codes(dimensions, row),
         debts=_several(dimensions[DEBT], row),
-        until=until[row] if len(over) > 1 else until,
+        until=until[row],
         over=over,
         kind=Lists(first, np.concatenate([each.kind for each in dimensions]).astype(np.int64)),
         values=_after([each.values for each in dimensions]),
