@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -54,14 +55,15 @@ class Ranges:
         return np.concatenate(found) if found else np.empty((0, 2), np.uint64)
 
     def _repeats(self) -> Iterator[Rows]:
-        stored = np.memmap(self._file, np.uint64, "r") if self._on_disk else np.empty(0, np.uint64)
-        for n in range(loops.RANGES):
-            parts = [rows[ends[n] : ends[n + 1]] for ends, rows in self._held]
-            for ends, byte in self._on_disk:
-                first, last = (byte // 8 + self._columns * int(ends[place]) for place in (n, n + 1))
-                parts.append(np.asarray(stored[first:last]).reshape(-1, self._columns))
-            rows = np.concatenate(parts) if parts else np.empty((0, self._columns), np.uint64)
-            pairs = np.empty((len(rows), 2), np.uint64)
-            pairs = pairs[: loops.repeats(rows, pairs)]
-            if len(pairs):
-                yield pairs
+        with self._file.open("rb") if self._on_disk else io.BytesIO() as stored:
+            for n in range(loops.RANGES):
+                parts = [rows[ends[n] : ends[n + 1]] for ends, rows in self._held]
+                for ends, byte in self._on_disk:
+                    stored.seek(byte + 8 * self._columns * int(ends[n]))
+                    some = np.fromfile(stored, np.uint64, self._columns * int(ends[n + 1] - ends[n]))
+                    parts.append(some.reshape(-1, self._columns))
+                rows = np.concatenate(parts) if parts else np.empty((0, self._columns), np.uint64)
+                pairs = np.empty((len(rows), 2), np.uint64)
+                count = loops.repeats(rows, pairs)
+                if count:
+                    yield pairs[:count].copy()

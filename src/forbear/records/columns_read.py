@@ -152,7 +152,9 @@ def _parquet(path: Path, wanted: Wanted) -> Iterator[tuple[Chunk, int, None]]:
             header = tuple(file.schema_arrow.names)
             file = pq.ParquetFile(opened.raw, metadata=file.metadata, read_dictionary=_repetitive(file))
             places = range(len(header)) if len({*header}) < len(header) else wanted(header)
-            for part in file.iter_batches(CHUNK, columns=None if len(places) == len(header) else [header[place] for place in places]):
+            asked = None if len(places) == len(header) else [header[place] for place in places]
+            # Arrow holds the bytes of all row groups that it is asked for at once.
+            for part in (part for groups in _groups(file) for part in file.iter_batches(CHUNK, row_groups=groups, columns=asked)):
                 lines = np.arange(seen + 1, seen + part.num_rows + 1)
                 seen += part.num_rows
                 columns: list[pa.Array | None] = [None] * len(header)
@@ -165,6 +167,19 @@ def _parquet(path: Path, wanted: Wanted) -> Iterator[tuple[Chunk, int, None]]:
                 yield Chunk(header, np.arange(0), [pa.array([], field.type) for field in file.schema_arrow], []), total, None
         except (pa.ArrowInvalid, pa.ArrowException, OSError) as error:
             raise InputError(path, "the Parquet file is cut off or damaged", "copy it again") from error
+
+
+def _groups(file: pq.ParquetFile) -> Iterator[list[int]]:
+    """Row groups that follow one another, some chunks of rows at a time."""
+    groups, rows = list[int](), 0
+    for group in range(file.metadata.num_row_groups):
+        groups.append(group)
+        rows += file.metadata.row_group(group).num_rows
+        if rows >= 4 * CHUNK:
+            yield groups
+            groups, rows = [], 0
+    if groups:
+        yield groups
 
 
 def _repetitive(file: pq.ParquetFile) -> list[str]:
