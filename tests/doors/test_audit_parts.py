@@ -12,6 +12,7 @@ import sys
 import time
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -21,6 +22,7 @@ from forbear.doors import audit
 from forbear.doors.audit import Audit, Request
 from forbear.findings.folder import UNFINISHED
 from forbear.findings.parts import BRIEF
+from forbear.records.files import InputError
 
 FILES = ("findings.csv", "findings.parquet", "proofs.jsonl", "quarantine.csv")
 SMALL = 1 << 22
@@ -265,3 +267,46 @@ def test_a_memory_that_is_none_is_refused(tmp_path, text):
     )
     assert ran.returncode == 2
     assert "2GB" in ran.stderr
+
+
+def _parquet(tmp_path: Path, **columns: object) -> Path:
+    base = {
+        "occurred_at": ["2026-03-02T23:30:00-05:00"] * 2,
+        "consumer": ["A", "B"],
+        "channel": ["call"] * 2,
+        "direction": ["outbound"] * 2,
+        "contact_id": ["1", "2"],
+        "agency_kind": ["third-party-agency"] * 2,
+        "zone": ["America/New_York"] * 2,
+        "jurisdiction": ["US"] * 2,
+    }
+    pq.write_table(pa.table({name: values for name, values in (base | columns).items() if values is not None}), tmp_path / "c.parquet")
+    return tmp_path / "c.parquet"
+
+
+@pytest.mark.parametrize("column", ["occurred_at", "consumer"])
+def test_a_parquet_without_a_needed_column_is_refused(tmp_path, column):
+    """By name, with what to do; by either engine."""
+    file = _parquet(tmp_path, **{column: None})
+    for engine in ("plain", "kernel"):
+        with pytest.raises(InputError, match=rf"no column says '{column}', which contacts need; name it in a mapping"):
+            Audit(Request([file], tmp_path / "out", ["us"], engine=engine)).run()
+
+
+@pytest.mark.parametrize(
+    ("columns", "kept"),
+    [
+        ({"channel": [7, 8]}, 0),
+        ({"occurred_at": [[1], [2]]}, 0),
+        ({"consumer": [1.5, 2.0]}, 2),
+        ({"consumer": [10**18 + 1, 5]}, 2),
+        ({"debt": [None, 3], "outcome": [1, None]}, 1),
+    ],
+)
+def test_a_parquet_with_retyped_columns_is_read_or_set_aside_alike(tmp_path, columns, kept):
+    """What a cell cannot mean puts its row into quarantine; both engines read, judge and refuse the same."""
+    file = _parquet(tmp_path, **columns)
+    for engine in ("plain", "kernel"):
+        Audit(Request([file], tmp_path / engine, ["us"], holds="all", engine=engine)).run()
+    assert _bytes(tmp_path / "plain") == _bytes(tmp_path / "kernel")
+    assert _summary(tmp_path / "kernel")["counts"]["judged"] == kept
