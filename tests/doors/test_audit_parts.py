@@ -227,7 +227,12 @@ def test_ctrl_c_leaves_the_last_results_and_no_process(contacts, tmp_path):
     assert before.returncode == 0
     kept = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
     running = subprocess.Popen(
-        [*command, str(tmp_path)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True
+        [*command, str(tmp_path)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # whoever runs tests in the background ignores it
     )
     _wait((tmp_path / UNFINISHED / "parts" / "about.json").exists)
     os.killpg(running.pid, signal.SIGINT)
