@@ -232,7 +232,7 @@ def test_ctrl_c_leaves_the_last_results_and_no_process(contacts, tmp_path):
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # whoever runs tests in the background ignores it
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - tests in the background ignore it
     )
     _wait((tmp_path / UNFINISHED / "parts" / "about.json").exists)
     os.killpg(running.pid, signal.SIGINT)
