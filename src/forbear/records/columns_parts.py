@@ -27,7 +27,7 @@ __all__ = ["ROWS", "Parts", "hashes", "taken"]
 
 ROWS: Final = 1 << 18
 """Rows that a part should hold, and that are divided among the parts at once."""
-_MADE: Final = r"^[0-9a-f]{24}(-[0-9]+)?x*$"
+MADE: Final = r"^[0-9a-f]{24}(-[0-9]+)?x*$"
 """What an id that was made from content looks like; one that a row brings may look so too."""
 
 
@@ -201,7 +201,7 @@ class Parts:
         self._ids.add(brought.hashes() if known.all() else brought.take(np.flatnonzero(known)).hashes())
         if not isinstance(brought, Numbers):
             texts = brought.texts()
-            looks = texts.filter(pc.match_substring_regex(texts, _MADE))
+            looks = texts.filter(pc.match_substring_regex(texts, MADE))
             if len(looks):
                 self.looks_made = np.append(self.looks_made, hashes(looks))
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from forbear.engines.earliest import earliest
 from forbear.engines.judgement import Entries, Judgement, Verdicts
 from forbear.engines.kernel import loops, table
-from forbear.engines.kernel.days import Days, days_of
+from forbear.engines.kernel.days import Days
 from forbear.engines.kernel.held import HeldTable, hold_law, hold_state, hold_table
 from forbear.engines.kernel.law import Ints, Law
 from forbear.engines.kernel.tell import Found, Teller
@@ -44,10 +44,6 @@ class Kernel:
             first = int(start[line])
             told[line] = [j._replace(position=j.position - first, witness=tuple(k - first for k in j.witness)) for j in judgements]
         yield from told
-
-    def prepare(self, earliest: int, latest: int) -> None:
-        """Works out the law's days between two instants, so that threads need not."""
-        self._days = days_of(self.law, earliest, latest, self._days)
 
     def find(self, block: Block, row: Ints, start: Ints) -> Found:
         """What the loops find in timelines: timeline `t` is rows `row[start[t]:start[t + 1]]` of the block."""
@@ -91,8 +87,7 @@ class Kernel:
             slow[:] = 1
             return np.empty((0, 3), np.int64), slow
         nodes = 1 << 14
-        memory = loops.state(self.law.packed, nodes)
-        state = hold_state(memory)
+        state = hold_state(loops.state(self.law.packed, nodes))
         until = 1 << 60 if self.coverage.records_until is None else self.coverage.records_until
         out = np.empty((max(1 << 16, 4 * len(self.rules)), 3), np.int64)
         parts, begin = [np.empty((0, 3), np.int64)], 0
@@ -102,8 +97,7 @@ class Kernel:
             if following == begin:
                 # One timeline filled an array: twice as much room, and again.
                 nodes *= 2
-                memory = loops.state(self.law.packed, nodes)
-                state = hold_state(memory)
+                state = hold_state(loops.state(self.law.packed, nodes))
                 out = np.empty((2 * len(out), 3), np.int64)
             begin = following
         return np.concatenate(parts), slow

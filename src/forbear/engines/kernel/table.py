@@ -16,7 +16,7 @@ from forbear.engines.kernel.coded import SEVERAL, Coded, Dimension, coded, debts
 from forbear.engines.kernel.days import Days, days_of
 from forbear.engines.kernel.law import DEBT, FORBID, REQUIRE, RULE, STANDING, Ints, Law, Lists, lists
 from forbear.engines.times import Times
-from forbear.records.columns import Block, of_entries, split
+from forbear.records.columns import Block, split
 from forbear.records.entry import Entry
 
 NO, UNKNOWN, YES = 0, 1, 2
@@ -74,13 +74,6 @@ class Table(NamedTuple):
     """The same -> whether that day is sure."""
     day_kind: NDArray[np.int8]
     """Calendar x day -> 0-6 a weekday, 7 a holiday, 8 + weekday where nobody knows."""
-
-
-def pack(law: Law, timelines: Sequence[Sequence[Entry]]) -> Table:
-    """The entries of these timelines, each in the order of its entries, as arrays for `law`."""
-    block = of_entries(entry for line in timelines for entry in line)
-    start = np.cumsum([0, *(len(line) for line in timelines)], dtype=np.int64)
-    return build(law, block, np.arange(len(block)), start, span_of(law, block))
 
 
 def span_of(law: Law, block: Block, before: Days | None = None) -> Days:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from forbear.engines.spark.blobs import CONSUMER, DEBT, Hashes, hashed, pack, plain, said, together, unpack
 from forbear.records.columns_lines import least
+from forbear.records.columns_parts import MADE
 from forbear.records.schema import ALL
 from forbear.records.values import SEVERAL
 
@@ -26,8 +27,6 @@ Piece = TypeVar("Piece")
 ROWS: Final = 1 << 18
 """Entries that are cut at once; more where there are very many buckets, so that a bucket's share is worth its own bytes."""
 _BYTES: Final = 1 << 28
-_MADE: Final = r"^[0-9a-f]{24}(-[0-9]+)?x*$"
-"""What an id that was made from content looks like (`records.ids`); one that a row brings may look so too."""
 
 
 class Note(NamedTuple):
@@ -183,7 +182,7 @@ def survey(slips: Iterable[tuple[int, Slip]]) -> Iterator[Survey]:
         last=last,
         edges=np.stack([every[:-1, 1][same], every[1:, 1][same]], axis=1),
         shared=values.filter(pc.greater(counts, 1)).to_pylist(),
-        looks=hashed(values.filter(pc.match_substring_regex(values, _MADE))),
+        looks=hashed(values.filter(pc.match_substring_regex(values, MADE))),
         everyone=everyone,
         notes=notes,
     )

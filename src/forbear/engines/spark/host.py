@@ -28,9 +28,10 @@ import numpy as np
 import pyarrow as pa
 
 from forbear.engines.spark import cut
-from forbear.engines.spark.blobs import Hashes, hashed, restored, together, unpack
+from forbear.engines.spark.blobs import Hashes, restored, together, unpack
 from forbear.engines.spark.cut import Moved, Note, Slip
 from forbear.engines.spark.failure import carried, home
+from forbear.records.columns_parts import taken
 
 if TYPE_CHECKING:
     from pyspark import RDD, Broadcast
@@ -60,9 +61,7 @@ class Shared(NamedTuple):
 
     def taken(self, entry_id: str) -> bool:
         """Whether a row brings just this id, which looks like one made from content (by 64 bits of hash)."""
-        wanted = hashed(pa.array([entry_id]))[0]
-        found = int(np.searchsorted(self.looks, wanted))
-        return found < len(self.looks) and bool(self.looks[found] == wanted)
+        return taken(self.looks, entry_id)
 
 
 JudgePart = Callable[[Sequence[pa.RecordBatch], Shared], Iterable[Made]]
