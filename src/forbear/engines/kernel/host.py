@@ -26,8 +26,6 @@ class Kernel:
     def __init__(self, book: Book, rules: Sequence[Rule], coverage: Coverage) -> None:
         self.book, self.rules, self.coverage = book, list(rules), coverage
         self.law = Law(book, self.rules, coverage)
-        # Sources that hold a kind between dates are asked of plain: the loops know only kinds that are held always or never.
-        self._dated = any(h.since is not None or h.until is not None for h in coverage.holdings)
         self.held = hold_law(self.law.packed)
         self._teller = Teller(self.law, self.held)
         self._days: Days | None = None
@@ -83,7 +81,7 @@ class Kernel:
     def _run(self, held: HeldTable, timelines: int, dates: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int8]]:
         """Rows (position, rule, truth) sorted, and what was left to plain."""
         slow = np.zeros(timelines, np.int8)
-        if self._dated:
+        if self.law.dated:
             slow[:] = 1
             return np.empty((0, 3), np.int64), slow
         nodes = 1 << 14

@@ -6,6 +6,7 @@ Nothing here judges. Which values satisfy a test is asked of `plain`, once for e
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -100,9 +101,10 @@ class Law:
         values = [rule.cap.distinct for rule in rules if rule.cap and rule.cap.distinct]
         self.dimensions: list[str] = ["debt", *sorted({key for per in [*keys, values] for key in per if key not in ("debt", "hours")})]
         self._answers: dict[str, dict[str | None, list[int]]] = {}
+        self._base: dict[str, list[tuple[int, Test]]] = {}
         self.packed = self._pack(keys)
 
-    @property
+    @cached_property
     def tested(self) -> list[str]:
         """The fields that some match tests."""
         return sorted({test.field for match in self.matches for test in match.tests if test.field != "while"})
@@ -111,9 +113,16 @@ class Law:
         """The number of a standing."""
         return self._number[standing]
 
+    @property
+    def dated(self) -> bool:
+        """Whether sources hold a kind between dates: the loops know only kinds that are held always or never, and leave it to plain."""
+        return any(h.since is not None or h.until is not None for h in self.coverage.holdings)
+
     def base(self, field: str) -> list[tuple[int, Test]]:
         """The tests of one field, by match."""
-        return [(i, test) for i, match in enumerate(self.matches) for test in match.tests if test.field == field]
+        if field not in self._base:
+            self._base[field] = [(i, test) for i, match in enumerate(self.matches) for test in match.tests if test.field == field]
+        return self._base[field]
 
     def answers(self, field: str, text: str | None) -> list[int]:
         """What the tests of a field say of a value as a column keeps it, null if it is unknown; plain is asked once for each."""

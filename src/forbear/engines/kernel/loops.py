@@ -105,8 +105,13 @@ def local_time(table, zone, at):
 @_entrance
 def settle_days(table, clocks, days):
     """First and last candidate day of every entry by every clock: `days[entry, 2 * clock]`, `days[entry, 2 * clock + 1]`."""
-    days = bare(days)
-    for i in range(len(table.at)):
+    settle(table, clocks, bare(days), 0, len(table.at))
+
+
+@_jit
+def settle(table, clocks, days, first, last):
+    """The same for the entries from `first` to before `last`."""
+    for i in range(first, last):
         for clock in range(clocks):
             where = table.zones[i] if clock == 0 else clock
             low, high = 1 << 60, -1
@@ -708,13 +713,19 @@ def count_it(law, table, days, state, rule, i, debt, truth):
         previous, older = older, state.node[older, N_BEFORE]
 
 
+@_part
+def seen_by(law, table, days, state, rules, rule, i, debt):
+    """Does the rule see the entry: it applies, and nothing exempts it?"""
+    seen = matches(law, table, days, state, rules, law.rule[rule, R_APPLIES], i, debt)
+    if seen == NO:
+        return NO
+    return min(seen, 2 - any_of(law, table, days, state, rules, law.unless, rule, i, debt))
+
+
 @_jit
 def judged(law, table, days, state, rules, rule, i, debt, last, records_until):
     """(is it seen and counted, is it a breach) of one entry about one debt under one rule."""
-    seen = matches(law, table, days, state, rules, law.rule[rule, R_APPLIES], i, debt)
-    if seen == NO:
-        return NO, NO
-    seen = min(seen, 2 - any_of(law, table, days, state, rules, law.unless, rule, i, debt))
+    seen = seen_by(law, table, days, state, rules, rule, i, debt)
     if seen == NO:
         return NO, NO
     found = min(seen, in_force(law, days, rule, i))
@@ -750,7 +761,10 @@ def run(law, table, dates, state, records_until, out, slow, begin):
         for owner in range(len(state.chain)):
             state.chain[owner, C_ALL] = state.chain[owner, C_LOOSE] = state.chain[owner, C_RECENT] = NONE
         rows = n
+        asks = table.asks[t]
         for i in range(first, last):
+            # At the gate what lies before the questions only counts, opens and closes; the questions are only judged.
+            judging, counting = asks < 0 or i >= asks, asks < 0 or i < asks
             shape = table.shape[i]
             several = table.code[i, DEBT] == SEVERAL_DEBTS
             a, b = table.debts.start[i], table.debts.start[i + 1]
@@ -765,7 +779,7 @@ def run(law, table, dates, state, records_until, out, slow, begin):
             room = touched * max(b - a, 1)
             if n + 2 * rules > len(out) or state.x[X_NODES] + room > len(state.node) or 2 * (state.x[X_SLOTS] + room) > len(state.hashed):
                 return t, rows
-            for k in range(table.simple.start[shape], table.simple.start[shape + 1], 2):
+            for k in range(table.simple.start[shape], table.simple.start[shape + 1] if judging else 0, 2):
                 rule = table.simple.items[k]
                 found = min(table.simple.items[k + 1], in_force(law, days, rule, i))
                 if found != NO:
@@ -773,6 +787,8 @@ def run(law, table, dates, state, records_until, out, slow, begin):
                     n += 1
             for k in range(table.complex.start[shape], table.complex.start[shape + 1]):
                 rule = table.complex.items[k]
+                if not judging and (law.rule[rule, R_VERB] != CAP or law.rule[rule, R_SLOW] == 1):
+                    continue
                 if law.rule[rule, R_SLOW] == 1:
                     slow[t] = 2
                     continue
@@ -780,10 +796,13 @@ def run(law, table, dates, state, records_until, out, slow, begin):
                 found = seen = NO
                 for x in range(b - a if by_debt else 1):
                     debt = table.debts.items[a + x] if by_debt else first_debt
-                    s, f = judged(law, table, days, state, rules, rule, i, debt, last, records_until)
+                    if judging:
+                        s, f = judged(law, table, days, state, rules, rule, i, debt, last, records_until)
+                    else:
+                        s, f = seen_by(law, table, days, state, rules, rule, i, debt), NO
                     found, seen = max(found, f), max(seen, s)
                     state.views[x] = s
-                if law.rule[rule, R_VERB] == CAP and seen != NO:
+                if counting and law.rule[rule, R_VERB] == CAP and seen != NO:
                     if by_debt and law.rule[rule, R_KEY_DEBT] == 1:
                         for x in range(b - a):
                             if state.views[x] != NO:
@@ -798,7 +817,7 @@ def run(law, table, dates, state, records_until, out, slow, begin):
                         at -= 1
                     out[at, 0], out[at, 1], out[at, 2] = i, rule, found
                     n += 1
-            for k in range(table.events.start[shape], table.events.start[shape + 1]):
+            for k in range(table.events.start[shape], table.events.start[shape + 1] if counting else 0):
                 s = table.events.items[k]
                 apart = several and law.standing[s, S_KEY_DEBT] == 1
                 for x in range(a, b if apart else a + 1):
@@ -808,3 +827,10 @@ def run(law, table, dates, state, records_until, out, slow, begin):
                 slow[t], n = 1, rows
                 break
     return len(table.start) - 1, n
+
+
+@_entrance
+def ask(law, table, dates, state, records_until, out, slow, clocks, first, last):
+    """Judges the questions of one timeline, whose dates are settled up to entry `first` and wanted up to `last`; see `run`."""
+    settle(table, clocks, bare(dates), first, last)
+    return run(law, table, dates, state, records_until, out, slow, 0)

@@ -6,7 +6,7 @@ Three values are integers here and in `loops`: 0 no, 1 unknown, 2 yes; so *and* 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -17,7 +17,7 @@ from forbear.engines.kernel.days import Days, days_of
 from forbear.engines.kernel.law import DEBT, FORBID, REQUIRE, RULE, STANDING, Ints, Law, Lists, lists
 from forbear.engines.times import Times
 from forbear.records.columns import Block, split
-from forbear.records.entry import Entry
+from forbear.records.entry import Entry, Values
 
 NO, UNKNOWN, YES = 0, 1, 2
 SEVERAL_DEBTS: Final = -1
@@ -36,6 +36,9 @@ class Table(NamedTuple):
     """What the loops read of the entries. Timeline `t` is `entry[start[t]:start[t + 1]]`, in the order of timelines."""
 
     start: Ints
+    asks: Ints
+    """Timeline -> its first question: a contact that has not happened, judged without being part of what happened, as all after it are.
+    -1 where there is none, and every entry is judged."""
     at: Ints
     known: Ints
     shape: Ints
@@ -86,7 +89,7 @@ def build(law: Law, block: Block, row: Ints, start: Ints, days: Days) -> Table:
     read = {"zone", "jurisdiction", "until", *law.tested, *law.dimensions}
     columns = {name: coded(column) for name, column in block.fields.items() if name in read}
     shape, truth = _shapes(law, columns, len(block))
-    simple, complicated, events = _lists_by_shape(law, truth)
+    simple, complicated, events = lists_by_shape(law, truth)
     zones, where = _zones(law, columns, len(block))
     until, over = _until(columns.get("until"), len(block))
     dimensions = [_debts(columns.get("debt"), len(block))] + [dimension(columns.get(name), len(block)) for name in law.dimensions[1:]]
@@ -94,6 +97,7 @@ def build(law: Law, block: Block, row: Ints, start: Ints, days: Days) -> Table:
     first = np.cumsum([0, *(len(each.kind) for each in dimensions)], dtype=np.int64)
     return Table(
         start=np.ascontiguousarray(start, np.int64),
+        asks=np.full(len(start) - 1, -1, np.int64),
         at=block.at[row],
         known=block.known[row],
         shape=shape[row],
@@ -161,9 +165,14 @@ def _until(column: Coded | None, rows: int) -> tuple[Ints, Ints]:
     over = np.full((len(column.texts) + 1, 2), FAR, np.int64)
     for n in np.unique(column.code).tolist():
         if n:
-            days = [dt.date.fromisoformat(day).toordinal() + 1 for day in split(column.texts[n - 1].as_py())]
-            over[n] = min(days), max(days)
+            over[n] = over_after(split(column.texts[n - 1].as_py()))
     return column.code, over
+
+
+def over_after(until: Values) -> tuple[int, int]:
+    """First and last candidate of the day after an `until`."""
+    days = [dt.date.fromisoformat(day).toordinal() + 1 for day in until]
+    return min(days), max(days)
 
 
 def _zones(law: Law, columns: dict[str, Coded], rows: int) -> tuple[Ints, list[tuple[str, ...]]]:
@@ -225,7 +234,17 @@ def _met(key: Ints, size: int) -> tuple[Ints, Ints]:
     return (np.cumsum(used) - 1)[key], np.flatnonzero(used)
 
 
-def _lists_by_shape(law: Law, truth: NDArray[np.int8]) -> tuple[Lists, Lists, Lists]:
+def truth_of(law: Law, said: Mapping[str, str]) -> NDArray[np.int8]:
+    """The truth of every match for one combination of texts: one row of `Table.truth`."""
+    truth = [YES] * len(law.matches)
+    for name in law.tested:
+        for (match, _), answer in zip(law.base(name), law.answers(name, said.get(name)), strict=True):
+            truth[match] = min(truth[match], answer)
+    return np.array([truth], np.int8).reshape(1, -1)
+
+
+def lists_by_shape(law: Law, truth: NDArray[np.int8]) -> tuple[Lists, Lists, Lists]:
+    """`simple`, `complex` and `events` of shapes."""
     packed, shapes = law.packed, truth.shape[0]
     column = {name: packed.rule[:, n] for n, name in enumerate(RULE)}
     asks = np.diff(packed.whiles.start) > 0
