@@ -127,6 +127,7 @@ class Reason(msgspec.Struct, omit_defaults=True, kw_only=True):
     title: str
     title_zh: str
     clauses: list[Clause]
+    conduct: str
     force: str
     effect: str
     verified: str

@@ -1,0 +1,92 @@
+"""A gate in a test: its askers, its clock, and short ways to ask."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from forbear.doors.gate.api import Answer, Fact, Happened, Noted, Outcome, Plan, Planned, Question, Refused
+from forbear.doors.gate.job import Asker, Job
+from forbear.doors.gate.service import Gate, Settings
+from forbear.doors.gate.signing import Signer
+from forbear.doors.gate.store import open_store
+from forbear.records.entry import Coverage
+from forbear.rulebook.load import load, shipped
+
+FULL = Coverage(complete=True)
+X = Asker("key-x", "X", "third-party-agency", frozenset({"decide", "report", "read"}))
+Y = Asker("key-y", "Y", "third-party-agency", frozenset({"decide", "report", "read"}))
+LENDER = Asker("key-l", "L", "creditor", frozenset({"creditor"}))
+AUDITOR = Asker("key-a", "", "", frozenset({"audit"}))
+NOON = 1_790_000_000 // 86400 * 86400 + 16 * 3600
+"""Noon in New York on a day in September 2026 (a Monday)."""
+ABOUT = {
+    **{"channel": "call", "jurisdiction": "US", "zone": "America/New_York", "creditor": "L", "creditor_kind": "bank"},
+    **{"debt": "1", "debt_kind": "card", "party": "consumer", "address": "+12025550123", "number": "+12025550199", "place": "mobile"},
+}
+
+
+class Clock:
+    """A clock that stands until it is turned."""
+
+    def __init__(self, at: float = NOON) -> None:
+        self.at = at
+
+    def __call__(self) -> float:
+        return self.at
+
+
+class House:
+    """A gate over a store, with short ways to ask it."""
+
+    def __init__(self, url: str, folder: Path, book=None, rules=None, coverage=FULL, settings=Settings()) -> None:
+        self.clock = Clock()
+        book = book or load([shipped()])
+        rules = book.select(["us"]) if rules is None else rules
+        self.gate = Gate(open_store(url), book, rules, coverage, Signer.load_or_create(folder / "gate.key"), settings, self.clock)
+
+    def close(self):
+        """Lets go of the store, as a process that ends does."""
+        self.gate.store.close()
+
+    def do(self, *jobs):
+        """The answers of several jobs of one transaction."""
+        return [answer if isinstance(answer, Refused) else _decoded(job, answer) for job, answer in zip(jobs, self.gate.do(jobs), strict=True)]
+
+    def one(self, job):
+        """The answer of one job; raises what was refused."""
+        (answer,) = self.do(job)
+        if isinstance(answer, Refused):
+            raise answer
+        return answer
+
+    def ask(self, consumer="A", asker=X, *, dry=False, idem="", **about) -> Answer:
+        """May this contact be placed?"""
+        return self.one(Job(asker, "dry-run" if dry else "ask", Question(consumer=consumer, **{**ABOUT, **about}), idem))
+
+    def plan(self, consumer="A", asker=X, days=7, **about) -> Plan:
+        """When?"""
+        return self.one(Job(asker, "plan", Planned(consumer=consumer, days=days, **{**ABOUT, **about})))
+
+    def outcome(self, decision, outcome="no-answer", asker=X, duration_s=None) -> Noted:
+        """What came of it."""
+        return self.one(Job(asker, "outcome", Outcome(outcome=outcome, duration_s=duration_s), "", decision))
+
+    def cancel(self, decision, asker=X) -> Noted:
+        """It was not placed."""
+        return self.one(Job(asker, "cancel", None, "", decision))
+
+    def fact(self, kind, consumer="A", asker=X, idem="", **about) -> Noted:
+        """Something else happened."""
+        fields = {"jurisdiction": "US", "zone": "America/New_York", "creditor": "L", **about}
+        return self.one(Job(asker, "fact", Fact(consumer=consumer, kind=kind, **fields), idem))
+
+    def happened(self, consumer="A", asker=X, **about) -> Noted:
+        """A contact that the gate was not asked about."""
+        return self.one(Job(asker, "contact", Happened(consumer=consumer, **{**ABOUT, **about})))
+
+
+def _decoded(job, answer):
+    kind = {"ask": Answer, "dry-run": Answer, "plan": Plan}.get(job.what, Noted)
+    return msgspec.json.decode(answer, type=kind)
