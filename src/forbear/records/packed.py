@@ -136,9 +136,10 @@ class Packed:
         """When the last entry was known; -1 if there is none."""
         return int(self._times[self._count - 1, 1]) if self._count else -1
 
-    def number(self, name: str) -> int | None:
-        """The code of a name; None if no row has had it. Each of several values that are said together has a code of its own, too."""
-        return self._numbers().get(name)
+    @property
+    def numbers(self) -> Mapping[str, int]:
+        """Name -> its code. Each of several values that are said together has a code of its own, too."""
+        return self._numbers()
 
     def entry(self, i: int) -> Entry:
         """The entry at a position."""

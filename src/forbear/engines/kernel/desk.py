@@ -14,14 +14,14 @@ from numpy.typing import NDArray
 
 from forbear.engines import earliest
 from forbear.engines.conditions import views
-from forbear.engines.judgement import Judgement
+from forbear.engines.judgement import Judgement, judgement_of
 from forbear.engines.kernel import loops
 from forbear.engines.kernel.edges import Edges
 from forbear.engines.kernel.facets import Facets
 from forbear.engines.kernel.form import Form, Question
 from forbear.engines.kernel.held import hold_law, hold_state
-from forbear.engines.kernel.law import HOURS, RULE, Law
-from forbear.engines.kernel.table import NO
+from forbear.engines.kernel.law import CAP, HOURS, RULE, Law
+from forbear.engines.kernel.table import NO, YES
 from forbear.engines.kernel.tell import Found, Teller
 from forbear.engines.plain import Judge
 from forbear.records.columns import of_entries
@@ -35,9 +35,11 @@ _PLAIN: Final = -1
 """No truth: plain is still to be asked."""
 _MOST: Final = 4096
 """Instants that are asked about together."""
+_FACETS: Final = 1 << 16
+"""Facets that are remembered before all are learned anew."""
 _DAYS: Final = 512
 """Days of which the hours are asked about together."""
-_APPLIES, _SLOW, _VERB = (RULE.index(name) for name in ("applies", "slow", "verb"))
+_APPLIES, _SLOW, _VERB, _STOP = (RULE.index(name) for name in ("applies", "slow", "verb", "stop"))
 
 
 class Asked(NamedTuple):
@@ -67,6 +69,7 @@ class Desk:
         self._teller = Teller(law, self._held)
         self.facets = Facets(law)
         self._edges = Edges(law)
+        self._number = {id(rule): r for r, rule in enumerate(self.rules)}
         self._denies = np.array([not rule.warns for rule in self.rules] + [False] * len(leaning), np.bool_)
         self._by_hours = law.packed.rule[:, _VERB] == HOURS
         self._applies, self._slow = law.packed.rule[:, _APPLIES], law.packed.rule[:, _SLOW] == 1
@@ -101,6 +104,8 @@ class Desk:
         form, question = self._form(line, asked)
         if not self._left_to_plain(question):
             try:
+                if not np.logical_or.reduce([said.any() for said in self._denied(form, question, [asked.at])]):
+                    return asked.at
                 for first, _ in self._stretches(form, question, asked, asked.at + earliest.HORIZON_S + 1, earliest.ROUND_S):
                     return first
             except _Plain:
@@ -108,10 +113,9 @@ class Desk:
             else:
                 return None
         seen: dict[int, list[Entry]] = {}
-        number = {id(rule): r for r, rule in enumerate(self.rules)}
 
         def visible(rule: Rule) -> list[Entry]:
-            r = number[id(rule)]
+            r = self._number[id(rule)]
             if r not in seen:
                 seen[r] = [line.entry(k) for k in self._visible(form, r)]
             return seen[r]
@@ -129,6 +133,8 @@ class Desk:
         return _joined(self._walk(line, asked, until))
 
     def _form(self, line: Packed, asked: Entry) -> tuple[Form, Question]:
+        if len(self.facets) > _FACETS:
+            self.facets = Facets(self.law)
         form = line.beside
         if not isinstance(form, Form) or form.facets is not self.facets:
             form = line.beside = Form(self.facets, line)
@@ -166,21 +172,37 @@ class Desk:
         truth: NDArray[np.int8] = self.facets.truth.array[question.shape]
         return truth
 
-    def _visible(self, form: Form, r: int) -> list[int]:
-        """The positions of what a rule can see of a timeline."""
+    def _visible(self, form: Form, r: int, since: int = -(1 << 60)) -> list[int]:
+        """The positions of what a rule can see of a timeline; of what it counts, only what was known from `since` on."""
         hits, touches = self._teller.sees(r, self.facets.truth.array)
-        return np.flatnonzero((hits | touches)[form.shape[: form.rows]]).tolist()
+        shape, known = form.shape[: form.rows], form.known[: form.rows]
+        return np.flatnonzero((hits[shape] & (known >= since)) | touches[shape]).tolist()
 
     def _tell(self, form: Form, line: Packed, asked: Entry, rows: list[tuple[int, int]]) -> list[Judgement]:
+        """Details of what is not clear; where `truth` is `_PLAIN`, plain still says whether it is."""
+        # What is told quickly: by the question alone, or by compiled code that counts.
+        quick = [row for row in rows if self._teller.alone[row[0]] or row[1] == YES]
+        told = self._tell_quickly(form, line, asked, quick)
+        told += [found for row in rows if row not in quick and (found := self._tell_plainly(form, line, asked, row[0]))]
+        return sorted(told, key=lambda judgement: self._number[id(judgement.rule)])
+
+    def _tell_quickly(self, form: Form, line: Packed, asked: Entry, rows: list[tuple[int, int]]) -> list[Judgement]:
         if not rows:
             return []
         count = form.rows
         given = np.array([(count, r, truth) for r, truth in rows], np.int64)
-        packed = form.table(count + 1)
-        dates = form.dates[: count + 1]
+        packed, dates = form.table(count + 1), form.dates[: count + 1]
         found = Found(self._nobody, packed.start, packed, form.held, dates, given, np.zeros(1, np.int8))  # type: ignore[arg-type]
         told = self._teller.tell(found, lambda positions: [asked if k == count else line.entry(k) for k in positions])
         return [judgement for _, judgements in told for judgement in judgements]
+
+    def _tell_plainly(self, form: Form, line: Packed, asked: Entry, r: int) -> Judgement | None:
+        rule = self.law.packed.rule[r]
+        counts = rule[_VERB] == CAP and not rule[_SLOW]
+        positions = self._visible(form, r, min(asked.at, asked.known_at) - int(rule[_STOP]) if counts else -(1 << 60))
+        entries = [*(line.entry(k) for k in positions), asked]
+        found = judgement_of(self.book, self.rules[r], entries, len(positions), Judge(self.book, entries, self.coverage))
+        return found and found._replace(position=form.rows, witness=tuple(positions[k] for k in found.witness))
 
     def _permits(self, form: Form, line: Packed, asked: Entry, r: int) -> list[tuple[Rule, int]]:
         rule, permit = self.rules[self._leaning[r - len(self.rules)]], self.law.rules[r]

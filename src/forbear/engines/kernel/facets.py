@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -12,7 +12,7 @@ from forbear.engines.kernel import table
 from forbear.engines.kernel.coded import ALL, OPEN, SEVERAL, SINGLE, UNSAID
 from forbear.engines.kernel.days import days_of
 from forbear.engines.kernel.held import HeldTable
-from forbear.engines.kernel.law import Law, lists
+from forbear.engines.kernel.law import Law, Lists, lists
 from forbear.engines.kernel.pointers import Behind
 from forbear.engines.times import Times
 from forbear.records.columns import of_entries
@@ -22,6 +22,14 @@ from forbear.records.values import SEVERAL as JOINED
 
 _AHEAD_S: Final = 180 * 86400
 """How much further than asked for the day tables reach, so that they are seldom made anew."""
+
+
+OWN: Final = (
+    *("start", "asks", "kind_start", "first_code", "at", "known", "shape", "zones", "until", "debts_start", "code", "debts_items"),
+)
+"""Arrays that every timeline has for itself."""
+KEYS: Final = ("kind_items", "values_start", "values_items")
+"""Arrays of what codes stand for."""
 
 
 class Pile:
@@ -79,15 +87,12 @@ class Keys:
             self.values.items.add(first.values.items.array)
         self.add(None, ())
 
-    def add_plain(self, first: int, texts: Sequence[str]) -> bool:
-        """The next codes, from `first` on, if each of the texts is a value and no more; says whether they are."""
-        if "*" in texts or "" in texts or JOINED in "".join(texts):
-            return False
-        count, items = len(texts), self.values.items.size
+    def add_plain(self, count: int) -> None:
+        """Codes 1, 2, 3 ... of values that are nothing else."""
+        items = self.values.items.size
         self.kind.add(np.full(count, SINGLE))
         self.values.start.add(np.arange(items + 1, items + count + 1))
-        self.values.items.add(np.arange(first, first + count))
-        return True
+        self.values.items.add(np.arange(1, count + 1))
 
     def cut(self, count: int) -> None:
         """Forgets all but the first codes."""
@@ -101,6 +106,11 @@ class Keys:
             kind = OPEN if "*" in text.split(JOINED) else SEVERAL
         self.kind.add([kind])
         self.values.add(values)
+
+
+def special(texts: Collection[str]) -> bool:
+    """Whether one of them is not simply a value: all, several, or nothing."""
+    return "*" in texts or "" in texts or JOINED in "".join(texts)
 
 
 class Words:
@@ -139,6 +149,8 @@ class Facets:
         """Facet -> number of its shape (where names do not matter), of its list of zones, of its `until`."""
         self.code = Pile(width=len(self.dimensions))
         self.keys = Keys()
+        """Of the dimensions that are part of the facet."""
+        self._plain, self._plain_names = Keys(self.keys), 0
         self.truth = Pile(np.int8, len(law.matches))
         self.over = Pile(width=2)
         self.over.add([(table.FAR, table.FAR)])
@@ -155,12 +167,28 @@ class Facets:
         self.empty = table.build(law, of_entries([]), np.arange(0), np.zeros(2, np.int64), self.days)
         self._held = HeldTable("table", self.empty, fixed=True)
         self.places = Words(self._held)
+        self.slots = np.array([self.places.place[name] for name in OWN], np.int64)
+        self.key_slots = np.array([self.places.place[name] for name in KEYS], np.int64)
         self.words = np.zeros(max(self.places.place.values()) + 3, np.int64)
         """The words of everything that is not of one timeline alone."""
         self._kept: list[NDArray[Any]] = []
         """Arrays of which only the words know."""
+        self.words[self.places.place["start"] + 1] = 2
+        self.words[self.places.place["code"] + 2] = len(law.dimensions)
+        self._zoned: tuple[int, Lists, Lists] | None = None
         self._reach = (1, 0)
         self._written = -1
+
+    def __len__(self) -> int:
+        return len(self._number) + len(self._shape_with)
+
+    def plain(self, names: int) -> Keys:
+        """The keys of a timeline with so many names at most, each of which is a value and no more. Nobody changes them."""
+        if names > self._plain_names or self._plain.kind.size != self.keys.kind.size + 1 + self._plain_names:
+            self._plain_names = max(512, 2 * names)
+            self._plain = Keys(self.keys)
+            self._plain.add_plain(self._plain_names)
+        return self._plain
 
     def number(self, data: bytes) -> int:
         """The number of a facet."""
@@ -184,15 +212,19 @@ class Facets:
         low, high = (earliest, latest) if self._reach[0] > self._reach[1] else (min(earliest, self._reach[0]), max(latest, self._reach[1]))
         self._reach = (low - _AHEAD_S if earliest < self._reach[0] else low, high + _AHEAD_S if latest > self._reach[1] else high)
         self.days = days_of(self.law, *self._reach)
+        self._zoned = None
         self.version += 1
 
     def write(self) -> None:
         """Brings the words up to date with the tables."""
         if self._written == self.version:
             return
-        names = sorted({zone for each in self.where for zone in each})
-        number = {zone: n for n, zone in enumerate(names)}
-        candidates, moved = lists([number[zone] for zone in each] for each in self.where), lists(map(self.days.moved, names))
+        if self._zoned is None or self._zoned[0] != len(self.where):
+            names = sorted({zone for each in self.where for zone in each})
+            number = {zone: n for n, zone in enumerate(names)}
+            candidates, moved = lists([number[zone] for zone in each] for each in self.where), lists(map(self.days.moved, names))
+            self._zoned = len(self.where), candidates, moved
+        _, candidates, moved = self._zoned
         piles = {"simple": self._simple, "complex": self._complex, "events": self._events}
         named: list[tuple[str, NDArray[Any]]] = [("truth", self.truth.array), ("over", self.over.array)]
         named += [("ends", self.days.ends), ("sure", self.days.sure), ("day_kind", self.days.kind)]

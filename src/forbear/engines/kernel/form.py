@@ -8,14 +8,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from forbear.engines.kernel.facets import Facets, Keys
+from forbear.engines.kernel.facets import Facets, Keys, special
 from forbear.engines.kernel.law import DEBT, Ints
 from forbear.engines.kernel.table import SEVERAL_DEBTS, Table
 from forbear.records.entry import Entry
 from forbear.records.packed import NAMED, Packed, facet_of
 from forbear.records.values import SEVERAL as JOINED
 
-_NUMBERS = ("at", "known", "shape", "zones", "until")
 _PLACE = {name: 1 + n for n, name in enumerate(NAMED)}
 
 
@@ -36,7 +35,7 @@ class _Held:
     def __init__(self, facets: Facets) -> None:
         self._numba_type_ = facets.places.type
         self.words = facets.words.copy()
-        self.address = int(self.words.ctypes.data)
+        self.address = _address(self.words)
 
 
 class Form:
@@ -49,6 +48,9 @@ class Form:
     dates: Ints
     debt_start: Ints
     _numbers: Ints
+    _bounds: Ints
+    """Where the timeline begins, where it ends, and where its questions begin."""
+    _address: int
 
     def __init__(self, facets: Facets, line: Packed) -> None:
         self.facets, self.base = facets, facets.keys.kind.size
@@ -56,21 +58,18 @@ class Form:
         """How many rows are coded."""
         self.settled = 0
         """Of how many the dates are."""
-        dimensions = facets.law.dimensions
-        self._named = [(d, _PLACE[name]) for d, name in enumerate(dimensions) if name in _PLACE]
-        self._others = [dimensions.index(name) for name in facets.dimensions]
-        self._named_in, self._named_from = np.array([d for d, _ in self._named]), np.array([place for _, place in self._named])
-        first = np.array([self.base if name in _PLACE else 0 for name in dimensions], np.int64)
-        self._first = first
         self.earliest, self.latest = 1 << 60, -(1 << 60)
         """The first second at which a row happened, and the last at which one was known."""
+        dimensions = facets.law.dimensions
+        self._named = [(d, name, _PLACE[name]) for d, name in enumerate(dimensions) if name in _PLACE]
+        self._others = [d for d, name in enumerate(dimensions) if name not in _PLACE]
         self._names = 0
-        self._keys = Keys(facets.keys)
+        self._own: Keys | None = None
+        """What the names stand for, where not each is a value and no more."""
+        self._keys: Keys | None = None
         self._facet: list[int] = []
         self._several: set[int] = set()
         self.debt_items = np.zeros(8, np.int64)
-        self._bounds = np.zeros(3, np.int64)
-        """Where the timeline begins, where it ends, and where its questions begin."""
         self.held = _Held(facets)
         self._version = -1
         self._arrays(len(line) + 8)
@@ -78,7 +77,6 @@ class Form:
 
     def bring(self, line: Packed) -> None:
         """Codes the rows that are new or have changed since it was last called."""
-        self._keys.cut(self.base + 1 + self._names)
         first, last = min(self.rows, line.steady), len(line)
         if first == last == self.rows:
             return
@@ -91,7 +89,8 @@ class Form:
         self.at[first:last], self.known[first:last] = line.times[first:last].T
         self.shape[first:last] = self._shapes(line, first, its) if self.facets.tested else self.facets.shape.array[its]
         self.zones[first:last], self.until[first:last] = self.facets.zones.array[its], self.facets.until.array[its]
-        self.code[first:last, self._named_in] = codes[:, self._named_from]
+        for d, _, place in self._named:
+            self.code[first:last, d] = codes[:, place]
         if self._others:
             self.code[first:last, self._others] = self.facets.code.array[its]
         self._set_debts(line, first, last)
@@ -105,27 +104,30 @@ class Form:
         fields, fresh = asked.fields, dict[str, int]()
         number = self.facets.number(facet_of(asked))
 
+        numbers, first = line.numbers, self._names + 1
+
         def code_of(text: str) -> int:
-            code = line.number(text) or fresh.get(text)
+            code = numbers.get(text) or fresh.get(text)
             if code is None:
-                code = fresh[text] = self._names + 1 + len(fresh)
+                code = fresh[text] = first + len(fresh)
                 if JOINED in text:
                     for part in text.split(JOINED):
                         code_of(part)
             return code
 
-        code, debts = [0] * len(self._first), list[int]()
-        for d, place in self._named:
-            values = fields.get(NAMED[place - 1])
+        code, debts = [0] * self.code.shape[1], list[int]()
+        for d, name, _ in self._named:
+            values = fields.get(name)
             if values:
-                if d == DEBT and len(values) > 1:
+                if len(values) == 1:
+                    code[d] = numbers.get(values[0]) or code_of(values[0])
+                elif d == DEBT:
                     code[d], debts = SEVERAL_DEBTS, [code_of(value) for value in values]
                 else:
-                    code[d] = code_of(values[0] if len(values) == 1 else JOINED.join(values))
+                    code[d] = code_of(JOINED.join(values))
         for d, its in zip(self._others, self.facets.code.array[number].tolist(), strict=True):
             code[d] = its
-        for text, each in fresh.items():
-            self._describe(text, each, [code_of(part) for part in text.split(JOINED)] if JOINED in text else [each])
+        self._learn_fresh(line, fresh)
         said = {name: JOINED.join(fields[name]) for name in self.facets.tested if name in fields}
         shape = self.facets.shape_of(number, said)
         return Question(shape, int(self.facets.zones.array[number]), int(self.facets.until.array[number]), code, debts)
@@ -158,18 +160,33 @@ class Form:
 
     def _learn_names(self, line: Packed) -> None:
         new = line.names[self._names :]
-        if not self._keys.add_plain(self._names + 1, new):
+        if special(new):
+            self._several.update(code for code, text in enumerate(new, self._names + 1) if JOINED in text)
+            self._describe(self._names)
+        if self._own:
+            self._describe(self._names)
             for code, text in enumerate(new, self._names + 1):
-                values = [line.number(part) or 0 for part in text.split(JOINED)] if JOINED in text else [code]
-                self._describe(text, code, values)
-                if JOINED in text:
-                    self._several.add(code)
+                self._own.add(text, [line.numbers[part] for part in text.split(JOINED)] if JOINED in text else [code])
         self._names = len(line.names)
 
-    def _describe(self, text: str, code: int, values: list[int]) -> None:
-        """What a name stands for as a key; names are told in the order of their codes."""
-        assert self._keys.kind.size == self.base + code
-        self._keys.add(text, values if text else ())
+    def _learn_fresh(self, line: Packed, fresh: dict[str, int]) -> None:
+        """Names that only the question has; the next question has others."""
+        if special(fresh):
+            self._describe(self._names)
+        if self._own:
+            self._own.cut(self.base + 1 + self._names)
+            for text, code in fresh.items():
+                parts = text.split(JOINED) if JOINED in text else []
+                self._own.add(text, [line.numbers.get(part) or fresh[part] for part in parts] or [code])
+        self._keys = self._own or self.facets.plain(self._names + len(fresh))
+
+    def _describe(self, names: int) -> None:
+        """Keys of its own that hold so many names of the line and no more. They are told in the order of their codes."""
+        if self._own is None:
+            # All so far were values and no more.
+            self._own = Keys(self.facets.keys)
+            self._own.add_plain(names)
+        self._own.cut(self.base + 1 + names)
 
     def _shapes(self, line: Packed, first: int, its: Ints) -> list[int]:
         columns = {name: line.codes[first:, _PLACE[name]].tolist() for name in self.facets.tested}
@@ -187,7 +204,7 @@ class Form:
         for i in range(first, last):
             code = int(self.code[i, DEBT])
             if code in self._several:
-                debts = [line.number(part) or 0 for part in line.names[code - 1].split(JOINED)]
+                debts = [line.numbers[part] for part in line.names[code - 1].split(JOINED)]
                 self.code[i, DEBT] = SEVERAL_DEBTS
                 self._write_items(items, debts)
                 items += len(debts)
@@ -203,33 +220,33 @@ class Form:
 
     def _arrays(self, room: int) -> None:
         """Arrays with room for so many rows; what is coded is kept."""
-        facets, rows = self.facets, self.rows
-        numbers, dates = np.zeros((5, room), np.int64), np.zeros((room, 2 * len(facets.law.clocks)), np.int64)
-        code, start = np.zeros((room, len(self._first)), np.int32), np.zeros(room + 1, np.int64)
+        facets, rows, dimensions = self.facets, self.rows, self.facets.law.dimensions
+        dates, code = np.zeros((room, 2 * len(facets.law.clocks)), np.int64), np.zeros((room, len(dimensions)), np.int32)
+        # All that is 64 bits wide in one piece, since to ask NumPy for an address takes longer than to add.
+        begin = 3 + len(dimensions)
+        piece = np.zeros(begin + 6 * room + 1, np.int64)
+        numbers, start = piece[begin : begin + 5 * room].reshape(5, room), piece[begin + 5 * room :]
+        piece[3:begin] = [self.base if name in _PLACE else 0 for name in dimensions]
         if rows:
             numbers[:, :rows], dates[:rows], code[:rows] = self._numbers[:, :rows], self.dates[:rows], self.code[:rows]
             start[: rows + 1] = self.debt_start[: rows + 1]
-        self._numbers, self.dates, self.code, self.debt_start = numbers, dates, code, start
+        self._numbers, self.dates, self.code, self.debt_start, self._bounds = numbers, dates, code, start, piece[:3]
         self.at, self.known, self.shape, self.zones, self.until = numbers
-        self._version = -1
+        self._address, self._version = _address(piece), -1
 
     def _write(self) -> None:
-        """Brings the words up to date: those of the process, and those of the arrays of this timeline."""
-        facets, words, place = self.facets, self.held.words, self.facets.places.place
+        """Brings the words up to date: those of the process, and those of this timeline."""
+        facets, words, keys = self.facets, self.held.words, self._keys
         if self._version != facets.version:
             facets.write()
             words[:] = facets.words
-            arrays: list[tuple[str, NDArray[Any]]] = [
-                ("at", self.at),
-                ("known", self.known),
-                ("shape", self.shape),
-                ("zones", self.zones),
-                ("until", self.until),
-            ]
-            arrays += [("debts_start", self.debt_start), ("debts_items", self.debt_items), ("code", self.code)]
-            arrays += [("start", self._bounds), ("asks", self._bounds[2:]), ("kind_start", self._first), ("first_code", self._first)]
-            facets.places.write(words, arrays)
-            words[place["start"] + 1] = 2
+            first, begin, room = self._address, self._address + 8 * (3 + self.code.shape[1]), 8 * len(self.at)
+            firsts = [first, first + 16, first + 24, first + 24, *(begin + n * room for n in range(6))]
+            words[facets.slots] = [*firsts, _address(self.code), _address(self.debt_items)]
             self._version = facets.version
-        words[place["kind_items"]] = self._keys.kind.address
-        words[place["values_start"]], words[place["values_items"]] = self._keys.values.start.address, self._keys.values.items.address
+        assert keys
+        words[facets.key_slots] = keys.kind.address, keys.values.start.address, keys.values.items.address
+
+
+def _address(array: NDArray[Any]) -> int:
+    return int(array.__array_interface__["data"][0])
