@@ -72,9 +72,7 @@ class Batch:
         gate = self._gate
         if request.asked_at is not None and abs(clock(request.asked_at) - self._now) > gate.settings.skew_s:
             raise self._skewed(clock(request.asked_at))
-        names = self._names_of(gate.reader.question(request, asker, self._now))
-        around = self._around(names)
-        entry = gate.reader.question(request, asker, self._moment(around))
+        names, around, entry = self._question(asker, request)
         consumer = entry.fields["consumer"][0]
         own = self._line(names[:1])
         known = self._joined(around)
@@ -104,17 +102,24 @@ class Batch:
         if not allowed:
             body["witness"] = [_plain(known.entry(k)) for k in sorted({k for found in no for k in found.witness})]
         what = "dry-run" if dry else answer.decision
-        head = self._write_down(own, consumer, entry.at, what, asker, body)
+        record, head = self._write_down(own, consumer, entry.at, what, asker, body)
         if allowed and not dry:
             own.put(entry)
-            answer.receipt = ledger.receipt(consumer, head.seq, head.hash, entry.at, entry_id, gate.signer)
+            answer.receipt = ledger.receipt(record, head, entry_id, gate.signer)
         return answer
+
+    def _question(self, asker: Asker, request: Question | Planned) -> tuple[list[str], list[Line], Entry]:
+        """The names that a question speaks of, their timelines, and the contact at the second at which it is asked."""
+        entry = self._gate.reader.question(request, asker, self._now)
+        names = self._names_of(entry)
+        around = self._around(names)
+        at = self._moment(around)
+        return names, around, msgspec.structs.replace(entry, at=at, known_at=at)
 
     def _plan(self, asker: Asker, request: Planned) -> Plan:
         gate = self._gate
-        names = self._names_of(gate.reader.question(request, asker, self._now))
-        around = self._around(names)
-        entry = unsettled(gate.reader.question(request, asker, self._moment(around)))
+        names, around, entry = self._question(asker, request)
+        entry = unsettled(entry)
         found = gate.desk.windows(self._joined(around), entry, entry.at + request.days * _DAY)
         own = self._line(names[:1])
         plan_id = gate.ids.make(own.id)
@@ -265,15 +270,16 @@ class Batch:
 
     # The ledger.
 
-    def _write_down(self, line: Line, chain: str, at: int, what: str, asker: Asker, body: dict[str, Any]) -> Head:
+    def _write_down(self, line: Line, chain: str, at: int, what: str, asker: Asker, body: dict[str, Any]) -> tuple[ledger.Record, bytes]:
         before = line.heads.get(chain)
         seq, previous = (before.seq + 1, before.hash) if before else (1, ledger.start(chain))
         record = ledger.Record(chain=chain, seq=seq, epoch=self._epoch, at=at, what=what, by=asker.key, body=body)
         encoded = ledger.encode(record)
-        head = line.heads[chain] = Head(seq, ledger.link(previous, encoded))
+        head = ledger.link(previous, encoded)
+        line.heads[chain] = Head(seq, head)
         self._changed.add(line.id)
-        self._records.append((chain, seq, self._epoch, encoded, head.hash))
-        return head
+        self._records.append((chain, seq, self._epoch, encoded, head))
+        return record, head
 
     def write(self) -> None:
         """Hands everything to the transaction."""
