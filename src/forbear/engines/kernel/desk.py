@@ -31,8 +31,6 @@ from forbear.rulebook.book import Book
 from forbear.rulebook.match import Match, Matches
 from forbear.rulebook.rule import Rule
 
-_PLAIN: Final = -1
-"""No truth: plain is still to be asked."""
 _MOST: Final = 4096
 """Instants that are asked about together."""
 _FACETS: Final = 1 << 16
@@ -64,6 +62,8 @@ class Desk:
         self.book, self.rules, self.coverage = book, [rule for rule in rules if not rule.owe], coverage
         leaning = [(r, whiles) for r, rule in enumerate(self.rules) if (whiles := _whiles(rule))]
         self._leaning = [r for r, _ in leaning]
+        self._by_one = [_by_one_entry(book, whiles) for _, whiles in leaning]
+        """Whether what such a standing leans on is the entry that opened it and nothing else."""
         self.law = law = Law(book, [*self.rules, *(_permit(self.rules[r], whiles) for r, whiles in leaning)], coverage)
         self._held = hold_law(law.packed)
         self._teller = Teller(law, self._held)
@@ -75,7 +75,8 @@ class Desk:
         self._applies, self._slow = law.packed.rule[:, _APPLIES], law.packed.rule[:, _SLOW] == 1
         self._deniers = [rule for rule in self.rules if not rule.warns]
         self._nodes = 1 << 12
-        self._state = hold_state(loops.state(law.packed, self._nodes))
+        self._memory = loops.state(law.packed, self._nodes)
+        self._state = hold_state(self._memory)
         self._out = np.empty((1 << 12, 3), np.int64)
         self._left = np.zeros(1, np.int8)
         self._clocks = len(law.clocks)
@@ -91,13 +92,13 @@ class Desk:
             rows, slow = self._run(form, question, [asked.at], [asked.known_at])
             if not len(rows) and not slow:
                 return Asked([], [])
-        found = [(int(r), int(truth)) for _, r, truth in rows]
+        found = [(r, truth) for _, r, truth in rows.tolist()]
         if slow:
             seen = np.flatnonzero((self._truth(question)[self._applies] != NO) & (self._slow | (slow == 1))).tolist()
-            found = sorted([(r, truth) for r, truth in found if slow == 2] + [(r, _PLAIN) for r in seen])
+            found = sorted([(r, truth) for r, truth in found if slow == 2] + [(r, loops.LEFT) for r in seen])
         count = len(self.rules)
-        judgements = self._tell(form, line, asked, [row for row in found if row[0] < count])
-        return Asked(judgements, [permit for r, _ in found if r >= count for permit in self._permits(form, line, asked, r)])
+        permits = [permit for r, truth in found if r >= count for permit in self._permits(form, line, asked, question, r, truth)]
+        return Asked(self._tell(form, line, asked, [row for row in found if row[0] < count]), permits)
 
     def earliest(self, line: Packed, asked: Entry) -> int | None:
         """The first second from `asked.at` on at which every rule that denies is clear if nothing else happens before; None for never."""
@@ -165,7 +166,8 @@ class Desk:
                 return self._out[:rows], int(self._left[0])
             # An array was full: twice as much room, and again.
             self._nodes *= 2
-            self._state = hold_state(loops.state(self.law.packed, self._nodes))
+            self._memory = loops.state(self.law.packed, self._nodes)
+            self._state = hold_state(self._memory)
             self._out = np.empty((2 * len(self._out), 3), np.int64)
 
     def _truth(self, question: Question) -> NDArray[np.int8]:
@@ -179,7 +181,7 @@ class Desk:
         return np.flatnonzero((hits[shape] & (known >= since)) | touches[shape]).tolist()
 
     def _tell(self, form: Form, line: Packed, asked: Entry, rows: list[tuple[int, int]]) -> list[Judgement]:
-        """Details of what is not clear; where `truth` is `_PLAIN`, plain still says whether it is."""
+        """Details of what is not clear; where a truth is `LEFT`, plain still says whether it is."""
         # What is told quickly: by the question alone, or by compiled code that counts.
         quick = [row for row in rows if self._teller.alone[row[0]] or row[1] == YES]
         told = self._tell_quickly(form, line, asked, quick)
@@ -204,7 +206,13 @@ class Desk:
         found = judgement_of(self.book, self.rules[r], entries, len(positions), Judge(self.book, entries, self.coverage))
         return found and found._replace(position=form.rows, witness=tuple(positions[k] for k in found.witness))
 
-    def _permits(self, form: Form, line: Packed, asked: Entry, r: int) -> list[tuple[Rule, int]]:
+    def _permits(self, form: Form, line: Packed, asked: Entry, question: Question, r: int, truth: int) -> list[tuple[Rule, int]]:
+        if truth != loops.LEFT and not question.debts:
+            opener = int(self._memory.opener[r])
+            if opener < 0:
+                return []
+            if self._by_one[r - len(self.rules)]:
+                return [(self.rules[self._leaning[r - len(self.rules)]], opener)]
         rule, permit = self.rules[self._leaning[r - len(self.rules)]], self.law.rules[r]
         assert permit.forbid
         positions = self._visible(form, r)
@@ -259,7 +267,7 @@ class Desk:
     def _denied(self, form: Form, question: Question, instants: list[int]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """Instant -> whether a rule denies that is not about hours; instant x rule -> whether one does that is. Raises `_Plain`."""
         rows, slow = self._run(form, question, instants, instants)
-        if slow == 1:
+        if slow == 1 or (rows[self._denies[rows[:, 1]], 2] == loops.LEFT).any():
             raise _Plain
         position, rule = rows[:, 0] - form.rows, rows[:, 1]
         lasting, by_rule = np.zeros(len(instants), np.bool_), np.zeros((len(instants), len(self._denies)), np.bool_)
@@ -290,6 +298,17 @@ class _Plain(Exception):
 def _whiles(rule: Rule) -> list[Match]:
     """The matches by which a standing exempts from a rule, or meets its demand."""
     return [match for match in (*rule.unless.any, *(rule.require or Matches()).any) if any(True for _ in match.standings())]
+
+
+def _by_one_entry(book: Book, whiles: list[Match]) -> bool:
+    """Whether each of the matches asks for one standing, or one of some, that a single entry opens by itself."""
+    tests = [test for match in whiles for test in match.tests if test.field == "while"]
+    openers = [opener for test in tests for name in test.values for opener in book.standings[name].opens]
+    return (
+        len(tests) == len(whiles)
+        and not any(test.negated for test in tests)
+        and not any(opener.in_a_row > 1 or opener.days_in_a_row or any(opener.match.standings()) for opener in openers)
+    )
 
 
 def _permit(rule: Rule, whiles: list[Match]) -> Rule:

@@ -51,10 +51,12 @@ K_OWNER, K_POS, K_DEBT, K_LAST, K_LAST_SURE = range(5)
 # Columns of an owner's chains: its last node, its last node whose key is not known exactly, and the slot that was looked up last.
 C_ALL, C_LOOSE, C_RECENT = range(3)
 # What is kept for the timeline as a whole.
-X_NODES, X_SLOTS, X_STAMP, X_SLOW = range(4)
+X_NODES, X_SLOTS, X_STAMP, X_SLOW, X_OPENER = range(5)
 EPOCH_DAY = 719163
 DAY = 86400
 NONE = -1
+LEFT = -1
+"""In place of a truth: a question that is left to plain under this rule."""
 
 
 class State(NamedTuple):
@@ -68,6 +70,8 @@ class State(NamedTuple):
     mark: Ints
     seen: Ints
     views: Ints
+    opener: Ints
+    """Rule -> the entry that opened the standing by which its alternatives surely hold for a question; -1 if they do not, or otherwise."""
 
 
 def state(law: Packed, nodes: int) -> State:
@@ -76,7 +80,7 @@ def state(law: Packed, nodes: int) -> State:
     size = 1 << max(12, (2 * nodes - 1).bit_length())
     longest = int(law.opener[:, O_DAYS].max(initial=0)) + 3
     return State(
-        x=np.zeros(4, np.int64),
+        x=np.zeros(5, np.int64),
         node=np.full((nodes, 12), NONE, np.int64),
         slot=np.empty((nodes, 5), np.int64),
         hashed=np.zeros((size, 2), np.int64),
@@ -84,6 +88,7 @@ def state(law: Packed, nodes: int) -> State:
         mark=np.zeros(longest, np.int64),
         seen=np.empty(4096, np.int64),
         views=np.empty(4096, np.int64),
+        opener=np.full(len(law.rule), NONE, np.int64),
     )
 
 
@@ -393,6 +398,7 @@ def holds(law, table, days, state, rules, s, i, debt):
                         if shut:
                             truth = min(truth, UNKNOWN)
                         if truth == YES:
+                            state.x[X_OPENER] = j
                             return YES
                         found = max(found, truth)
             closes = min(state.node[node, N_CLOSES], key)
@@ -736,6 +742,8 @@ def judged(law, table, days, state, rules, rule, i, debt, last, records_until):
         return seen, min(found, 2 - inside(law, table, rule, i))
     if verb == FORBID or verb == REQUIRE:
         said = any_of(law, table, days, state, rules, law.alternatives, rule, i, debt)
+        if said != YES:
+            state.x[X_OPENER] = NONE
         return seen, min(found, said if verb == FORBID else 2 - said)
     if verb == OWE:
         return seen, min(found, owed(law, table, days, state, rules, rule, i, debt, last, records_until))
@@ -794,6 +802,7 @@ def run(law, table, dates, state, records_until, out, slow, begin):
                     continue
                 by_debt = several and law.rule[rule, R_BY_DEBT] == 1
                 found = seen = NO
+                state.x[X_OPENER] = NONE
                 for x in range(b - a if by_debt else 1):
                     debt = table.debts.items[a + x] if by_debt else first_debt
                     if judging:
@@ -802,7 +811,12 @@ def run(law, table, dates, state, records_until, out, slow, begin):
                         s, f = seen_by(law, table, days, state, rules, rule, i, debt), NO
                     found, seen = max(found, f), max(seen, s)
                     state.views[x] = s
-                if counting and law.rule[rule, R_VERB] == CAP and seen != NO:
+                if not counting:
+                    state.opener[rule] = state.x[X_OPENER]
+                    if state.x[X_SLOW] == 1:
+                        # What a question leaves to plain is this rule alone: it changes nothing that others see.
+                        found, state.x[X_SLOW] = LEFT, 0
+                elif law.rule[rule, R_VERB] == CAP and seen != NO:
                     if by_debt and law.rule[rule, R_KEY_DEBT] == 1:
                         for x in range(b - a):
                             if state.views[x] != NO:
