@@ -12,9 +12,11 @@ from typing import Annotated, Any
 import typer
 
 from forbear import __version__
+from forbear.doors.gate import commands as gate
 from forbear.terms import Language, Verdict
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="markdown", pretty_exceptions_enable=False)
+app.add_typer(gate.app, name="gate")
 
 
 class Exit(IntEnum):
@@ -35,8 +37,9 @@ Rules = Annotated[list[Path] | None, typer.Option("--rules", help="A folder of y
 
 
 @app.callback(invoke_without_command=True)
-def forbear(version: Annotated[bool, typer.Option("--version", help="Say which forbear this is.")] = False) -> None:
+def forbear(context: typer.Context, version: Annotated[bool, typer.Option("--version", help="Say which forbear this is.")] = False) -> None:
     """Keeps debt collection lawful: law as tested data, one engine, clause-cited findings. It is not legal advice."""
+    context.obj = _limit  # for the gate, which may not open another door
     if version:
         typer.echo(f"forbear {__version__}")
         raise typer.Exit
@@ -233,6 +236,13 @@ def main() -> None:
     except (RulebookError, InputError, Lost) as error:
         typer.echo(str(error), err=True)
         sys.exit(Exit.BAD_INPUT)
+
+
+def _limit(rule: Any) -> str:  # noqa: ANN401 (the rulebook is only loaded with the door)
+    """A rule's limit in one line."""
+    from forbear.doors import rules as door
+
+    return door.limit(rule)
 
 
 def _list(text: str) -> list[str]:
