@@ -53,7 +53,11 @@ def test_one_allow_covers_one_call(tmp_path):
 
 def test_what_the_carrier_leaves_open_is_counted_and_not_accused(tmp_path):
     """A row without direction, or without the called number, is neither covered nor uncovered; inbound calls need no allow."""
-    rows = ["2026-09-21T16:00:00Z,A,call,,+12025550123,", "2026-09-21T16:00:00Z,A,call,outbound,,", "2026-09-21T16:00:00Z,A,call,inbound,+12025550123,"]
+    rows = [
+        "2026-09-21T16:00:00Z,A,call,,+12025550123,",
+        "2026-09-21T16:00:00Z,A,call,outbound,,",
+        "2026-09-21T16:00:00Z,A,call,inbound,+12025550123,",
+    ]
     result = found(tmp_path, *rows)
     assert (result.carried, result.undecided, result.uncovered) == (0, 2, [])
 

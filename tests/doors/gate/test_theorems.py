@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from timelines import book, rules_where, timelines
 
-from forbear.doors.gate import export, ledger
+from forbear.doors.gate import export
 from forbear.doors.gate.api import Fact, Happened, Outcome, Question, Refused
 from forbear.doors.gate.job import Job
 from forbear.engines.judgement import judge_timeline
@@ -44,9 +44,8 @@ def happened(entry):
 
 def audited(house, folder):
     """Breaches of rules that deny in what the gate exports, by contact id."""
-    records = [ledger.decode(body) for _, _, _, body, _ in house.gate.store.records()]
-    export.write(folder, records)
-    read = history.read([folder / "contacts.csv"], [folder / "facts.csv"])
+    export.export(house.gate.store, folder / "ledger")
+    read = history.read([folder / "ledger" / "contacts.csv"], [folder / "ledger" / "facts.csv"])
     assert not read.quarantine
     found = [
         (line.entries[judgement.position].entry_id, judgement.rule.id)

@@ -214,7 +214,7 @@ class Batch:
 
     def _follow(self, number: int) -> int:
         while number in self._moved:
-            number = self._moved[number]  # type: ignore[assignment]
+            number = self._moved[number]
         return number
 
     def _around(self, names: Iterable[str]) -> list[Line]:

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from itertools import groupby
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
 from forbear.doors.gate import ledger
 from forbear.doors.gate.api import instant
 from forbear.doors.gate.outcomes import settled
+from forbear.doors.gate.store import Store
 from forbear.findings.proof import entry_json
 from forbear.records.entry import Entry
 from forbear.records.values import NO_TAGS
@@ -42,7 +44,7 @@ def entries(records: Iterable[ledger.Record]) -> Iterator[Entry]:
                 cancelled[target] = held.pop(target)
             elif record.what == "outcome":
                 target = record.body["decision"]
-                entry = held.pop(target, None) or cancelled.pop(target)
+                entry = held.pop(target) if target in held else cancelled.pop(target)
                 held[target] = settled(entry, record.body["outcome"], record.body["duration_s"])
         yield from held.values()
 
@@ -76,34 +78,57 @@ def proofs(records: Iterable[ledger.Record]) -> Iterator[bytes]:
             yield msgspec.json.encode({"finding": finding, "judged": entry_json(judged), "witness": witness}) + b"\n"
 
 
-def write(folder: Path, records: Iterable[ledger.Record]) -> tuple[int, int]:
+class Counts(NamedTuple):
+    """What was written."""
+
+    entries: int
+    contacts: int
+    facts: int
+    proofs: int
+
+
+def export(store: Store, folder: Path) -> Counts:
+    """Writes the ledger itself, `contacts.csv`, `facts.csv` and `proofs.jsonl` into a folder, which is made where it is missing."""
+    folder.mkdir(parents=True, exist_ok=True)
+    made = [body for _, body in store.checkpoints()]
+    public = store.public_key()
+    entries = ledger.write(folder, ((body, head) for _, _, _, body, head in store.records()), made, public)
+    contacts, facts = tables(folder, _read(folder))
+    count = 0
+    with (folder / "proofs.jsonl").open("wb") as out:
+        for line in proofs(_read(folder)):
+            out.write(line)
+            count += 1
+    return Counts(entries, contacts, facts, count)
+
+
+def _read(folder: Path) -> Iterator[ledger.Record]:
+    """The ledger that was written: tables and ledger cannot differ."""
+    for _, line in ledger.lines(folder / ledger.RECORDS):
+        yield ledger.decode(ledger.split(line)[0])
+
+
+def tables(folder: Path, records: Iterable[ledger.Record]) -> tuple[int, int]:
     """Writes `contacts.csv` and `facts.csv`; how many of each."""
-    contacts = facts = 0
-    with (
-        (folder / "contacts.csv").open("w", encoding="utf-8", newline="") as one,
-        (folder / "facts.csv").open("w", encoding="utf-8", newline="") as other,
-    ):
-        to_contacts, to_facts = csv.writer(one), csv.writer(other)
-        to_contacts.writerow(CONTACT_COLUMNS)
-        to_facts.writerow(FACT_COLUMNS)
+    count = {True: 0, False: 0}
+    with ExitStack() as stack:
+        out = {}
+        for is_contact, name, columns in ((True, "contacts.csv", CONTACT_COLUMNS), (False, "facts.csv", FACT_COLUMNS)):
+            out[is_contact] = csv.writer(stack.enter_context((folder / name).open("w", encoding="utf-8", newline="")))
+            out[is_contact].writerow(columns)
         for entry in entries(records):
-            cells = {name: _cell(entry, name) for name in _FIELDS} | {
-                "occurred_at": instant(entry.at),
-                "known_at": instant(entry.known_at),
-                "contact_id": entry.entry_id,
-                "fact_id": entry.entry_id,
-                "source": SOURCE,
-                "kind": entry.one("kind"),
-                "text": entry.text,
-            }
-            if entry.is_contact:
-                contacts += 1
-                to_contacts.writerow([cells[name] for name in CONTACT_COLUMNS])
-            else:
-                facts += 1
-                to_facts.writerow([cells[name] for name in FACT_COLUMNS])
-    return contacts, facts
+            columns = CONTACT_COLUMNS if entry.is_contact else FACT_COLUMNS
+            out[entry.is_contact].writerow([_cell(entry, name) for name in columns])
+            count[entry.is_contact] += 1
+    return count[True], count[False]
 
 
 def _cell(entry: Entry, name: str) -> str:
-    return NO_TAGS[0] if name == "tags" and entry.fields.get("tags") == () else entry.one(name)
+    """A cell of the records page."""
+    if name in ("occurred_at", "known_at"):
+        return instant(entry.at if name == "occurred_at" else entry.known_at)
+    if name in ("contact_id", "fact_id"):
+        return entry.entry_id
+    if name == "tags" and entry.fields.get("tags") == ():
+        return NO_TAGS[0]
+    return {"source": SOURCE, "text": entry.text}.get(name) or entry.one(name)

@@ -1,4 +1,4 @@
-"""The gate's store in PostgreSQL 15 or newer: for many processes and hosts. A batch costs two round trips: one to lock and read, one to write.
+"""The gate's store in PostgreSQL 15 or newer: for many processes and hosts. Besides begin and commit a batch costs two round trips.
 
 Locks, always in this order: one that all writers share and checkpoints take alone; the names of consumers and debts, so that no two
 make a timeline for the same; the rows of timelines, by number.
@@ -10,15 +10,21 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import blake2b
-from typing import Final, LiteralString
+from typing import Final
 
 import psycopg
 
-from forbear.doors.gate.store import EVERYONE, Broken, Held, Row, StoredKey, Written, migrations
+from forbear.doors.gate.store import EVERYONE, Broken, Held, Row, StoredKey, Written, migrations, stored_key
 from forbear.records.files import InputError
 
 _GATE: Final = 0x666F7262
 """The lock that all share, in a space of its own: that of two numbers; names lock in the space of one."""
+
+_LINE: Final = (
+    "INSERT INTO line VALUES (%s, %s, %s, %s)"
+    " ON CONFLICT (id) DO UPDATE SET version = excluded.version, moved = excluded.moved, body = excluded.body"
+)
+_NODE: Final = "INSERT INTO node VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET line = excluded.line"
 
 
 class PostgreSQL:
@@ -61,13 +67,12 @@ class PostgreSQL:
 
     def records(self, chain: str | None = None) -> Iterator[tuple[str, int, int, bytes, bytes]]:
         """Ledger entries in the order of chain and seq, a piece at a time."""
-        after: tuple[str, int] = (chain or "", 0)
+        after = (chain or "", 0)
+        more = b"chain = %s AND seq > %s" if chain is not None else b"(chain, seq) > (%s, %s)"
         while True:
-            more = "chain = %s AND seq > %s" if chain is not None else "(chain, seq) > (%s, %s)"
             with self._lock:
                 rows = self._db.execute(
-                    f"SELECT chain, seq, epoch, body, hash FROM record WHERE {more} ORDER BY chain, seq LIMIT 10000".encode(),
-                    after,  # noqa: S608
+                    b"SELECT chain, seq, epoch, body, hash FROM record WHERE " + more + b" ORDER BY chain, seq LIMIT 10000", after
                 ).fetchall()
             yield from rows
             if not rows:
@@ -76,16 +81,13 @@ class PostgreSQL:
 
     def checkpoints(self) -> Sequence[tuple[int, bytes]]:
         """(epoch, checkpoint), the oldest first."""
-        return self._all("SELECT epoch, body FROM checkpoint ORDER BY epoch")
+        with self._lock:
+            return self._db.execute("SELECT epoch, body FROM checkpoint ORDER BY epoch").fetchall()
 
     def keys(self) -> list[StoredKey]:
         """All API keys."""
-        rows = self._all("SELECT * FROM api_key ORDER BY created, id")
-        return [StoredKey(*row[:4], tuple(row[4].split(",")), *row[5:]) for row in rows]
-
-    def _all(self, sql: LiteralString) -> list[tuple[object, ...]]:
         with self._lock:
-            return self._db.execute(sql).fetchall()
+            return [stored_key(row) for row in self._db.execute("SELECT * FROM api_key ORDER BY created, id").fetchall()]
 
     def add_key(self, key: StoredKey) -> None:
         """Keeps a key."""
@@ -96,6 +98,17 @@ class PostgreSQL:
         """Revokes a key."""
         with self._lock:
             return self._db.execute("UPDATE api_key SET revoked = %s WHERE id = %s AND revoked IS NULL", (at, key)).rowcount == 1
+
+    def public_key(self) -> bytes:
+        """The public key of the gate that wrote here last."""
+        with self._lock:
+            row = self._db.execute("SELECT public_key FROM signed_by").fetchone()
+        return bytes(row[0]) if row else b""
+
+    def put_public_key(self, pem: bytes) -> None:
+        """Keeps the public key."""
+        with self._lock:
+            self._db.execute("INSERT INTO signed_by VALUES (1, %s) ON CONFLICT (id) DO UPDATE SET public_key = excluded.public_key", (pem,))
 
     def forget_answers(self, before: int) -> None:
         """Drops old answers."""
@@ -137,7 +150,7 @@ class _Transaction:
             )
             epoch = self._db.execute("SELECT coalesce(max(epoch), 0) + 1 FROM checkpoint")
         found = {row[0]: Row(*row) for row in (*shared.fetchall(), *rows.fetchall())}
-        named_lines = {name: line for name, line in lines.fetchall()}
+        named_lines: dict[str, int] = dict(lines.fetchall())
         while missing := {*named_lines.values(), *(row.moved for row in found.values() if row.moved is not None)} - found.keys():
             more = self._db.execute(
                 "SELECT id, version, moved, body FROM line WHERE id = ANY(%s) ORDER BY id FOR UPDATE", (sorted(missing),)
@@ -155,18 +168,16 @@ class _Transaction:
 
     def write(self, written: Written) -> None:
         """Writes everything in one round trip."""
+        moved = [(winner, line) for line, winner in written.moved]
+        steps = (
+            (_LINE, written.lines),
+            ("UPDATE node SET line = %s WHERE line = %s", moved),
+            (_NODE, written.names),
+            ("INSERT INTO record VALUES (%s, %s, %s, %s, %s)", written.records),
+            ("INSERT INTO answered VALUES (%s, %s, %s, %s, %s)", written.answers),
+        )
         with self._db.pipeline(), self._db.cursor() as cursor:
-            for sql, rows in (
-                (
-                    "INSERT INTO line VALUES (%s, %s, %s, %s)"
-                    " ON CONFLICT (id) DO UPDATE SET version = excluded.version, moved = excluded.moved, body = excluded.body",
-                    written.lines,
-                ),
-                ("UPDATE node SET line = %s WHERE line = %s", [(winner, line) for line, winner in written.moved]),
-                ("INSERT INTO node VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET line = excluded.line", written.names),
-                ("INSERT INTO record VALUES (%s, %s, %s, %s, %s)", written.records),
-                ("INSERT INTO answered VALUES (%s, %s, %s, %s, %s)", written.answers),
-            ):
+            for sql, rows in steps:
                 if rows:
                     cursor.executemany(sql, rows)
 

@@ -69,6 +69,8 @@ class Gate:
         self._now, self._lock = now, threading.Lock()
         self._kept: OrderedDict[int, Line] = OrderedDict()
         self._forgot = 0.0
+        if store.public_key() != signer.public_pem:
+            store.put_public_key(signer.public_pem)
 
     def do(self, jobs: Sequence[Job]) -> list[bytes | Refused]:
         """What each job is answered. All of it is durable when this returns. Raises `Broken` for good once a commit has failed."""

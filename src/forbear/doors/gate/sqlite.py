@@ -7,9 +7,9 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from forbear.doors.gate.store import EVERYONE, Broken, Held, Row, StoredKey, Written, migrations
+from forbear.doors.gate.store import EVERYONE, Broken, Held, Row, StoredKey, Written, migrations, stored_key
 from forbear.records.files import InputError
 
 _WAIT_S: Final = 30
@@ -72,8 +72,7 @@ class SQLite:
     def keys(self) -> list[StoredKey]:
         """All API keys."""
         with self._lock:
-            rows = self._db.execute("SELECT * FROM api_key ORDER BY created, id").fetchall()
-        return [StoredKey(*row[:4], tuple(row[4].split(",")), *row[5:]) for row in rows]
+            return [stored_key(row) for row in self._db.execute("SELECT * FROM api_key ORDER BY created, id").fetchall()]
 
     def add_key(self, key: StoredKey) -> None:
         """Keeps a key."""
@@ -84,6 +83,17 @@ class SQLite:
         """Revokes a key."""
         with self._lock:
             return self._db.execute("UPDATE api_key SET revoked = ? WHERE id = ? AND revoked IS NULL", (at, key)).rowcount == 1
+
+    def public_key(self) -> bytes:
+        """The public key of the gate that wrote here last."""
+        with self._lock:
+            row = self._db.execute("SELECT public_key FROM signed_by").fetchone()
+        return bytes(row[0]) if row else b""
+
+    def put_public_key(self, pem: bytes) -> None:
+        """Keeps the public key."""
+        with self._lock:
+            self._db.execute("INSERT INTO signed_by VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET public_key = excluded.public_key", (pem,))
 
     def forget_answers(self, before: int) -> None:
         """Drops old answers."""
@@ -107,7 +117,7 @@ class _Transaction:
         """Reads; the lock is held already."""
         del everyone
         names = frozenset(names)
-        lines = {str(name): int(line) for name, line in self._some("SELECT name, line FROM node WHERE name IN", [*names, EVERYONE])}
+        lines = dict(self._some("SELECT name, line FROM node WHERE name IN", [*names, EVERYONE]))
         wanted, rows = {*lines.values(), *ids}, dict[int, Row]()
         while wanted:
             found = [Row(*row) for row in self._some("SELECT id, version, moved, body FROM line WHERE id IN", sorted(wanted))]
@@ -120,8 +130,8 @@ class _Transaction:
         (epoch,) = self._db.execute("SELECT coalesce(max(epoch), 0) + 1 FROM checkpoint").fetchone()
         return Held(names, lines, rows, kept, epoch)
 
-    def _some(self, sql: str, values: Sequence[str] | Sequence[int]) -> list[tuple[object, ...]]:
-        found = list[tuple[object, ...]]()
+    def _some(self, sql: str, values: Sequence[str] | Sequence[int]) -> list[tuple[Any, ...]]:
+        found = list[tuple[Any, ...]]()
         for begin in range(0, len(values), _PIECE):
             piece = values[begin : begin + _PIECE]
             found += self._db.execute(f"{sql} ({','.join('?' * len(piece))})", piece).fetchall()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Final, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from forbear.records.files import InputError
 
@@ -117,6 +117,12 @@ class Store(Protocol):
     def revoke_key(self, key: str, at: int) -> bool:
         """Revokes a key; whether there was one that was not revoked before."""
 
+    def public_key(self) -> bytes:
+        """The public key of the gate that wrote here last, as PEM; empty if none did."""
+
+    def put_public_key(self, pem: bytes) -> None:
+        """Keeps the public key of the gate that writes here."""
+
     def forget_answers(self, before: int) -> None:
         """Drops answers kept for idempotency keys from before an instant."""
 
@@ -138,6 +144,12 @@ def open_store(url: str) -> Store:
     raise InputError(
         "--store", "not a store", "write sqlite:///gate.db (sqlite:////var/lib/gate.db for an absolute path) or postgresql://..."
     )
+
+
+def stored_key(row: Sequence[Any]) -> StoredKey:
+    """A key as its table holds it: the roles in one text."""
+    key = StoredKey(*row)
+    return key._replace(roles=tuple(str(row[4]).split(",")))
 
 
 def migrations(dialect: str) -> list[tuple[int, str]]:

@@ -147,5 +147,5 @@ def _load(file: Path, kind: type[_Kept]) -> _Kept:
     try:
         return msgspec.json.decode(file.read_bytes(), type=kind)
     except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
-        what = "receipt" if kind is Receipt else "checkpoint"
+        what = kind.__name__.lower()
         raise InputError(str(file), f"holds no {what}", f"name the JSON of a {what} as the gate gave it") from error

@@ -1,0 +1,64 @@
+"""`forbear ledger ...`: the gate's ledger, out of its store and held against what others keep."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(no_args_is_help=True, help="The gate's ledger: write it out, and prove that nobody changed it.")
+
+Paths = list[Path] | None
+
+
+@app.command()
+def export(
+    out: Annotated[Path, typer.Option("--out", help="An empty folder, or one to be made.")],
+    store: Annotated[str, typer.Option("--store", help="sqlite:///gate.db or postgresql://USER@HOST/NAME.")] = "sqlite:///gate.db",
+) -> None:
+    """Write the whole ledger: for `forbear ledger verify`, for `forbear audit`, and the denials for `conformance/check.py`.
+
+    Entries since the last checkpoint are written too. Example: `forbear ledger export --store sqlite:///gate.db --out ledger/`
+    """
+    from forbear.doors.gate import export as door
+    from forbear.doors.gate.store import open_store
+
+    if out.exists() and any(out.iterdir()):
+        raise typer.BadParameter(f"{out} is not empty; name another folder", param_hint="--out")
+    opened = open_store(store)
+    try:
+        counts = door.export(opened, out)
+    finally:
+        opened.close()
+    typer.echo(f"entries {counts.entries}  contacts {counts.contacts}  facts {counts.facts}  proofs {counts.proofs}")
+
+
+@app.command()
+def verify(
+    folder: Annotated[Path, typer.Argument(help="As `forbear ledger export` wrote it.")],
+    checkpoint: Annotated[Paths, typer.Option("--checkpoint", help="A checkpoint that was kept elsewhere; may be repeated.")] = None,
+    receipt: Annotated[Paths, typer.Option("--receipt", help="The receipt of an allowed contact; may be repeated.")] = None,
+    public_key: Annotated[Path | None, typer.Option("--public-key", help="The gate's public key, kept elsewhere.")] = None,
+) -> None:
+    """Find every changed, removed, reordered or inserted entry, and say which. Exit code 1 if there is one.
+
+    Example: `forbear ledger verify ledger/ --checkpoint kept.json --public-key kept.pem`
+    """
+    from forbear.doors.gate.verify import verify as door
+
+    found = door(folder, checkpoint or (), receipt or (), public_key)
+    for fault in found.faults:
+        typer.echo(fault)
+    typer.echo(
+        f"chains {found.chains}  entries {found.entries}  checkpoints {found.checkpoints}  after the last checkpoint {found.uncovered}  "
+        f"faults {len(found.faults)}"
+    )
+    if found.own_key:
+        typer.echo(
+            f"signatures were judged by the ledger's own key {found.key}: keep the key elsewhere and name it with --public-key", err=True
+        )
+    if not checkpoint:
+        typer.echo("no checkpoint kept elsewhere was named: a ledger written anew as a whole would not show", err=True)
+    if found.faults:
+        raise typer.Exit(1)
