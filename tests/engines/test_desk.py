@@ -180,6 +180,7 @@ def test_a_question_is_no_part_of_what_happened():
     desk, line = Desk(found.book, [found.judged], COMPLETE), Packed.of([])
     assert [desk.ask(line, asked).allowed for _ in range(3)] == [True] * 3
     assert desk.windows(line, asked, asked.at + DAY) == [(asked.at, asked.at + DAY)]
+    assert desk.windows(line, asked, asked.at) == []
     line.put(msgspec.structs.replace(asked, entry_id="it happened"))
     later = msgspec.structs.replace(asked, at=asked.at + 60, known_at=asked.known_at + 60)
     assert not desk.ask(line, later).allowed

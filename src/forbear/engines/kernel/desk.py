@@ -5,7 +5,7 @@ The past only counts, opens and closes; what is asked is only judged. What the l
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import msgspec
@@ -16,11 +16,11 @@ from forbear.engines import earliest
 from forbear.engines.conditions import views
 from forbear.engines.judgement import Judgement, judgement_of
 from forbear.engines.kernel import loops
-from forbear.engines.kernel.edges import Edges
+from forbear.engines.kernel.ahead import Ahead, LeftToPlain, joined, walk
 from forbear.engines.kernel.facets import Facets
 from forbear.engines.kernel.form import Form, Question
 from forbear.engines.kernel.held import hold_law, hold_state
-from forbear.engines.kernel.law import CAP, HOURS, RULE, Law
+from forbear.engines.kernel.law import CAP, RULE, Law
 from forbear.engines.kernel.table import NO, YES
 from forbear.engines.kernel.tell import Found, Teller
 from forbear.engines.plain import Judge
@@ -31,12 +31,8 @@ from forbear.rulebook.book import Book
 from forbear.rulebook.match import Match, Matches
 from forbear.rulebook.rule import Rule
 
-_MOST: Final = 4096
-"""Instants that are asked about together."""
 _FACETS: Final = 1 << 16
 """Facets that are remembered before all are learned anew."""
-_DAYS: Final = 512
-"""Days of which the hours are asked about together."""
 _APPLIES, _SLOW, _VERB, _STOP = (RULE.index(name) for name in ("applies", "slow", "verb", "stop"))
 
 
@@ -68,10 +64,9 @@ class Desk:
         self._held = hold_law(law.packed)
         self._teller = Teller(law, self._held)
         self.facets = Facets(law)
-        self._edges = Edges(law)
         self._number = {id(rule): r for r, rule in enumerate(self.rules)}
         self._denies = np.array([not rule.warns for rule in self.rules] + [False] * len(leaning), np.bool_)
-        self._by_hours = law.packed.rule[:, _VERB] == HOURS
+        self._ahead = Ahead(law, self._denies, lambda form, question, instants: self._run(form, question, instants, instants))
         self._applies, self._slow = law.packed.rule[:, _APPLIES], law.packed.rule[:, _SLOW] == 1
         self._deniers = [rule for rule in self.rules if not rule.warns]
         self._nodes = 1 << 12
@@ -105,14 +100,16 @@ class Desk:
         form, question = self._form(line, asked)
         if not self._left_to_plain(question):
             try:
-                if not np.logical_or.reduce([said.any() for said in self._denied(form, question, [asked.at])]):
+                if not any(said.any() for said in self._ahead.denied(form, question, [asked.at])):
                     return asked.at
-                for first, _ in self._stretches(form, question, asked, asked.at + earliest.HORIZON_S + 1, earliest.ROUND_S):
+                for first, _ in self._ahead.stretches(form, question, asked, asked.at + earliest.HORIZON_S + 1, earliest.ROUND_S):
                     return first
-            except _Plain:
+            except LeftToPlain:
                 pass
             else:
                 return None
+            finally:
+                form.shrink()
         seen: dict[int, list[Entry]] = {}
 
         def visible(rule: Rule) -> list[Entry]:
@@ -125,13 +122,17 @@ class Desk:
 
     def windows(self, line: Packed, asked: Entry, until: int) -> list[tuple[int, int]]:
         """The stretches [from, to) from `asked.at` to `until` in which every rule that denies is clear if nothing else happens."""
+        if until <= asked.at:
+            return []
         form, question = self._form(line, asked)
         if not self._left_to_plain(question):
             try:
-                return _joined(self._stretches(form, question, asked, until, until - asked.at))
-            except _Plain:
+                return joined(self._ahead.stretches(form, question, asked, until, until - asked.at))
+            except LeftToPlain:
                 pass
-        return _joined(self._walk(line, asked, until))
+            finally:
+                form.shrink()
+        return joined(walk(Judge(self.book, line.entries(), self.coverage), self._deniers, asked, until))
 
     def _form(self, line: Packed, asked: Entry) -> tuple[Form, Question]:
         if len(self.facets) > _FACETS:
@@ -226,74 +227,6 @@ class Desk:
     def _left_to_plain(self, question: Question) -> bool:
         return self.law.dated or bool(((self._truth(question)[self._applies] != NO) & self._slow & self._denies).any())
 
-    def _stretches(self, form: Form, question: Question, asked: Entry, until: int, patience: int) -> Iterator[tuple[int, int]]:
-        """Stretches in which every rule that denies is clear, in order. What only hours forbid for `patience` seconds, they always do."""
-        # The dates of the rows are settled by the first question.
-        self._denied(form, question, [asked.at])
-        count, zones = form.rows, self.facets.where[question.zones]
-        over = self.facets.over.array[np.unique(form.until[:count])]
-        once = self._edges.once(form.at[:count], form.dates[:count], over, self.facets.days, zones, asked.at, until)
-        once = [asked.at, *once, until]
-        by_hours = bool(((self._truth(question)[self._applies] != NO) & self._by_hours & self._denies).any())
-        begin, size = 0, 16
-        while begin < len(once) - 1:
-            chunk = once[begin : min(begin + size, len(once) - 1)]
-            lasting, _ = self._denied(form, question, chunk)
-            for n in np.flatnonzero(~lasting).tolist():
-                first, last = once[begin + n : begin + n + 2]
-                if by_hours:
-                    yield from self._of_days(form, question, first, last, min(last, first + patience))
-                else:
-                    yield first, last
-            begin, size = begin + size, min(8 * size, _MOST)
-
-    def _of_days(self, form: Form, question: Question, first: int, last: int, stop: int) -> Iterator[tuple[int, int]]:
-        """The same between two instants between which nothing but the hours of the day makes a difference, looked for up to `stop`."""
-        days, always, found = 2, self._by_hours & self._denies, False
-        zones, at = self.facets.where[question.zones], first
-        while at < stop:
-            to = min(at + days * 86400, stop)
-            instants = [at, *self._edges.daily(zones, at, to), to]
-            _, by_rule = self._denied(form, question, instants[:-1])
-            for n in np.flatnonzero(~by_rule.any(axis=1)).tolist():
-                found = True
-                yield instants[n], instants[n + 1]
-            always = always & by_rule.all(axis=0)
-            at, days = to, min(8 * days, _DAYS)
-        if stop < last and not found and not always.any():
-            # No rule by itself, but all together: plain goes on for as long as one of them moves the instant.
-            raise _Plain
-
-    def _denied(self, form: Form, question: Question, instants: list[int]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        """Instant -> whether a rule denies that is not about hours; instant x rule -> whether one does that is. Raises `_Plain`."""
-        rows, slow = self._run(form, question, instants, instants)
-        if slow == 1 or (rows[self._denies[rows[:, 1]], 2] == loops.LEFT).any():
-            raise _Plain
-        position, rule = rows[:, 0] - form.rows, rows[:, 1]
-        lasting, by_rule = np.zeros(len(instants), np.bool_), np.zeros((len(instants), len(self._denies)), np.bool_)
-        lasting[position[self._denies[rule] & ~self._by_hours[rule]]] = True
-        hours = self._denies[rule] & self._by_hours[rule]
-        by_rule[position[hours], rule[hours]] = True
-        return lasting, by_rule
-
-    def _walk(self, line: Packed, asked: Entry, until: int) -> Iterator[tuple[int, int]]:
-        """Stretches in which every rule that denies is clear, by plain from edge to edge."""
-        before, at = line.entries(), asked.at
-        judge = Judge(self.book, before, self.coverage)
-        while at < until:
-            judge.times.edges.clear()
-            judge.times.daily.clear()
-            moved = msgspec.structs.replace(asked, at=at, known_at=at)
-            said = [judge.judge(rule, moved, len(before), gate=True).value for rule in self._deniers]
-            later = min((edge for edge in (*judge.times.edges, *judge.times.daily) if edge > at), default=until)
-            if all(value is False for value in said):
-                yield at, min(later, until)
-            at = later
-
-
-class _Plain(Exception):
-    """The loops leave it to plain."""
-
 
 def _whiles(rule: Rule) -> list[Match]:
     """The matches by which a standing exempts from a rule, or meets its demand."""
@@ -314,14 +247,3 @@ def _by_one_entry(book: Book, whiles: list[Match]) -> bool:
 def _permit(rule: Rule, whiles: list[Match]) -> Rule:
     """A rule that finds what such standings permit."""
     return msgspec.structs.replace(rule, unless=Matches(), forbid=Matches(tuple(whiles)), hours=None, require=None, cap=None)
-
-
-def _joined(stretches: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The same seconds in stretches that do not meet."""
-    found: list[tuple[int, int]] = []
-    for first, last in stretches:
-        if found and found[-1][1] == first:
-            found[-1] = (found[-1][0], last)
-        else:
-            found.append((first, last))
-    return found

@@ -147,6 +147,11 @@ class Form:
         self._bounds[1], self._bounds[2] = last, first
         self._write()
 
+    def shrink(self) -> None:
+        """Gives back the room of many questions."""
+        if len(self.at) > 2 * self.rows + 64:
+            self._arrays(self.rows + 8)
+
     def table(self, last: int) -> Table:
         """The first rows as `tell` reads them."""
         return self.facets.empty._replace(
