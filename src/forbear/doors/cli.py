@@ -13,10 +13,12 @@ import typer
 
 from forbear import __version__
 from forbear.doors.gate import commands as gate
+from forbear.doors.gate import ledger_commands as ledger
 from forbear.terms import Language, Verdict
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="markdown", pretty_exceptions_enable=False)
 app.add_typer(gate.app, name="gate")
+app.add_typer(ledger.app, name="ledger")
 
 
 class Exit(IntEnum):
