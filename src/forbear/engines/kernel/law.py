@@ -70,6 +70,8 @@ class Packed(NamedTuple):
     """`while` test -> the standings it asks."""
     negated: Ints
     """`while` test -> 1 if it asks that none holds."""
+    reach: Lists
+    """Rule -> all standings that it asks, directly or through others."""
     hours: Lists
     """Hours number * 9 + kind of day -> (first, out) pairs; kind 7 is a holiday, 8 says whether holidays are named."""
 
@@ -160,6 +162,7 @@ class Law:
             whiles=lists([next(numbers) for _ in row] for row in tests),
             asked=lists([self._number[name] for name in test.values] for test in flat),
             negated=np.array([test.negated for test in flat], np.int64),
+            reach=lists([self._number[name] for name in self.book.reach(rule)] for rule in self.rules),
             hours=lists(_hour_rows(self.hours)),
         )
 

@@ -70,6 +70,8 @@ class State(NamedTuple):
     mark: Ints
     seen: Ints
     views: Ints
+    wanted: Ints
+    """Owner -> 1 if the questions of the timeline may ask what it counted, or whether it holds."""
     opener: Ints
     """Rule -> the entry that opened the standing by which its alternatives surely hold for a question; -1 if they do not, or otherwise."""
 
@@ -88,6 +90,7 @@ def state(law: Packed, nodes: int) -> State:
         mark=np.zeros(longest, np.int64),
         seen=np.empty(4096, np.int64),
         views=np.empty(4096, np.int64),
+        wanted=np.zeros(owners, np.int64),
         opener=np.full(len(law.rule), NONE, np.int64),
     )
 
@@ -752,6 +755,22 @@ def judged(law, table, days, state, rules, rule, i, debt, last, records_until):
     return seen, min(found, over(law, table, days, state, rule, i, debt)) if found != NO else NO
 
 
+@_jit
+def want(law, table, state, rules, first, last):
+    """Marks what the questions from `first` to before `last` may ask of the past."""
+    for owner in range(len(state.wanted)):
+        state.wanted[owner] = 0
+    for i in range(first, last):
+        shape = table.shape[i]
+        if i > first and shape == table.shape[i - 1]:
+            continue
+        for k in range(table.complex.start[shape], table.complex.start[shape + 1]):
+            rule = table.complex.items[k]
+            state.wanted[rule] = 1
+            for x in range(law.reach.start[rule], law.reach.start[rule + 1]):
+                state.wanted[rules + law.reach.items[x]] = 1
+
+
 @_entrance
 def run(law, table, dates, state, records_until, out, slow, begin):
     """Judges timelines from number `begin` on, until all are done or an array is full.
@@ -770,6 +789,8 @@ def run(law, table, dates, state, records_until, out, slow, begin):
             state.chain[owner, C_ALL] = state.chain[owner, C_LOOSE] = state.chain[owner, C_RECENT] = NONE
         rows = n
         asks = table.asks[t]
+        if asks >= 0:
+            want(law, table, state, rules, asks, last)
         for i in range(first, last):
             # At the gate what lies before the questions only counts, opens and closes; the questions are only judged.
             judging, counting = asks < 0 or i >= asks, asks < 0 or i < asks
@@ -795,7 +816,7 @@ def run(law, table, dates, state, records_until, out, slow, begin):
                     n += 1
             for k in range(table.complex.start[shape], table.complex.start[shape + 1]):
                 rule = table.complex.items[k]
-                if not judging and (law.rule[rule, R_VERB] != CAP or law.rule[rule, R_SLOW] == 1):
+                if not judging and (law.rule[rule, R_VERB] != CAP or law.rule[rule, R_SLOW] == 1 or state.wanted[rule] == 0):
                     continue
                 if law.rule[rule, R_SLOW] == 1:
                     slow[t] = 2
@@ -833,6 +854,8 @@ def run(law, table, dates, state, records_until, out, slow, begin):
                     n += 1
             for k in range(table.events.start[shape], table.events.start[shape + 1] if counting else 0):
                 s = table.events.items[k]
+                if not judging and state.wanted[rules + s] == 0:
+                    continue
                 apart = several and law.standing[s, S_KEY_DEBT] == 1
                 for x in range(a, b if apart else a + 1):
                     debt = table.debts.items[x] if apart else first_debt
