@@ -18,10 +18,18 @@ if TYPE_CHECKING:
     from forbear.doors.gate.service import Gate
 
 Answered = bytes | Refused
-STORE_FAILED: Final = Refused("store-failed", 503, "The store failed", "do not place the contact; ask another gate, or later")
-FAULT: Final = Refused("fault", 500, "The gate has a fault", "do not place the contact; tell us what X-Request-Id says")
 _MOST: Final = 1024
 """Jobs of one transaction."""
+
+
+def store_failed() -> Refused:
+    """A new one each time: an exception that is raised again keeps every frame that it ever passed."""
+    return Refused("store-failed", 503, "The store failed", "do not place the contact; ask another gate, or later")
+
+
+def faulty() -> Refused:
+    """Something unforeseen happened."""
+    return Refused("fault", 500, "The gate has a fault", "do not place the contact; tell us what X-Request-Id says")
 
 
 class Batcher:
@@ -66,10 +74,10 @@ class Batcher:
         except Exception as error:  # noqa: BLE001 (whatever it is: who asks must not wait for ever)
             if isinstance(error, Broken) or self._gate.failed:
                 self._loop.call_soon_threadsafe(self._broken)
-                return [STORE_FAILED] * len(jobs)
+                return [store_failed() for _ in jobs]
             if len(jobs) == 1:
                 fault(error)
-                return [FAULT]
+                return [faulty()]
         # The transaction was undone, so each may be done alone: only the one that cannot be done fails.
         return [self._do([job])[0] for job in jobs]
 

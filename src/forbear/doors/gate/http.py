@@ -6,22 +6,21 @@ Nothing of a request is repeated in a problem, a log line or a metric.
 from __future__ import annotations
 
 import asyncio
-import logging
 import secrets
 import time
 from collections.abc import Awaitable, Callable
 from itertools import count
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 import msgspec
 
 from forbear.doors.gate.api import Clause, Refused
 from forbear.doors.gate.bodies import KEPT, Receive, idempotency, read, whole
-from forbear.doors.gate.gather import FAULT, STORE_FAILED, Batcher
+from forbear.doors.gate.gather import Batcher, faulty, store_failed
 from forbear.doors.gate.job import Asker, Job
 from forbear.doors.gate.keys import Keys
-from forbear.doors.gate.metrics import LOG, Metrics, fault, write
+from forbear.doors.gate.metrics import Lines, Metrics, fault
 from forbear.doors.gate.openapi import document
 from forbear.doors.gate.routes import PROBLEM, Declined, Law, Route, find
 from forbear.doors.gate.store import Broken
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from forbear.doors.gate.service import Gate
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
-STOPPING: Final = Refused("stopping", 503, "The gate is stopping", "do not place the contact; ask another gate, or later")
 
 
 class _Seen:
@@ -49,7 +47,7 @@ class App:
         """`limit`: says a rule's limit in one line. `broken`: called when a commit has failed, after which nothing is answered."""
         self.stopping = False
         self._gate, self._limit, self._on_broken = gate, limit, broken
-        self._keys, self._metrics = Keys(gate.store), Metrics()
+        self._keys, self._metrics, self._lines = Keys(gate.store), Metrics(), Lines()
         self._prefix, self._numbers = secrets.token_hex(4), count(1)
         self._openapi = msgspec.json.encode(document())
         self._law: dict[str, bytes] = {}
@@ -73,6 +71,7 @@ class App:
     async def stop(self) -> None:
         """Ends it when all is answered."""
         await self._batcher.stop()
+        self._lines.flush()
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         """Answers one request."""
@@ -89,7 +88,7 @@ class App:
             extra = refused.headers if isinstance(refused, Declined) else ()
         except Exception as error:  # noqa: BLE001 (no trace leaves)
             fault(error)
-            status, body = 500, msgspec.json.encode(FAULT.problem)
+            status, body = 500, msgspec.json.encode(faulty().problem)
         headers = [
             (b"content-type", media.encode()),
             (b"content-length", b"%d" % len(body)),
@@ -101,8 +100,7 @@ class App:
         await send({"type": "http.response.body", "body": body})
         took = time.perf_counter() - began
         self._metrics.request(seen.route, status, took)
-        if LOG.isEnabledFor(logging.INFO):
-            write(name, seen.route, status, took, seen.key)
+        self._lines.add(name, seen.route, status, took, seen.key)
 
     async def _answer(self, scope: dict[str, Any], receive: Receive, seen: _Seen) -> tuple[bytes, str]:
         route, target = find(scope["method"], scope["path"])
@@ -125,13 +123,13 @@ class App:
 
     async def _asker(self, route: Route, said: dict[bytes, bytes], seen: _Seen) -> Asker:
         if self.stopping or self._gate.failed:
-            raise STORE_FAILED if self._gate.failed else STOPPING
+            raise store_failed() if self._gate.failed else _stopping()
         if not self._keys.fresh:
             try:
                 await self._keys.refresh()
             except Exception as error:  # noqa: BLE001 (whatever a store's driver raises)
                 fault(error)
-                raise STORE_FAILED from None
+                raise store_failed() from None
         asker = self._keys.holder(said.get(b"authorization", b""))
         seen.key = asker.key
         self._keys.admit(asker, route)
@@ -140,8 +138,11 @@ class App:
     # What is answered beside the gate's transactions.
 
     async def _decisions(self, asker: Asker | None, _: str, scope: dict[str, Any]) -> bytes:
-        said = parse_qs(scope["query_string"].decode("latin-1"), max_num_fields=10).get("consumer", [])
-        if len(said) != 1 or not 0 < len(said[0].strip()) <= KEPT or not said[0].isprintable():
+        try:
+            said = parse_qs(scope["query_string"].decode("latin-1"), max_num_fields=10).get("consumer", [])
+        except ValueError:
+            said = []
+        if len(said) != 1 or not 0 < len(said[0].strip()) <= KEPT or "\0" in said[0]:
             raise Refused("wrong-query", 422, "One consumer is to be named", "GET /v1/decisions?consumer=...", field="consumer")
         assert asker is not None
         return await asyncio.to_thread(self._gate.decisions, asker, said[0].strip())
@@ -151,7 +152,7 @@ class App:
             return await asyncio.to_thread(self._gate.checkpoint)
         except Broken:
             self._on_broken()
-            raise STORE_FAILED from None
+            raise store_failed() from None
 
     async def _rule(self, _: Asker | None, rule_id: str, __: object) -> bytes:
         if not self._law:
@@ -185,5 +186,9 @@ class App:
 
     def _ready(self) -> bytes:
         if self.stopping or self._gate.failed:
-            raise STORE_FAILED if self._gate.failed else STOPPING
+            raise store_failed() if self._gate.failed else _stopping()
         return b'{"status":"ready"}'
+
+
+def _stopping() -> Refused:
+    return Refused("stopping", 503, "The gate is stopping", "do not place the contact; ask another gate, or later")

@@ -43,7 +43,7 @@ class Keys:
         self._of_id: dict[str, tuple[StoredKey, Asker]] = {}
         self._buckets: dict[str, _Bucket] = {}
         self._read = -math.inf
-        self._reading: asyncio.Future[list[StoredKey]] | None = None
+        self._reading: asyncio.Task[None] | None = None
 
     @property
     def fresh(self) -> bool:
@@ -53,19 +53,17 @@ class Keys:
     async def refresh(self) -> None:
         """Reads the keys; who comes meanwhile waits for the same reading. Raises what the store raises."""
         if self._reading is None:
-            began = self._clock()
-            self._reading = asyncio.ensure_future(asyncio.to_thread(self._store.keys))
-            self._reading.add_done_callback(lambda done: self._took(done, began))
+            self._reading = asyncio.ensure_future(self._take())
         await asyncio.shield(self._reading)
 
-    def _took(self, done: asyncio.Future[list[StoredKey]], began: float) -> None:
-        self._reading = None
-        if done.cancelled() or done.exception():
-            return
-        self._of_id = {
-            key.id: (key, Asker(key.id, key.agency, key.agency_kind, frozenset(key.roles), key.per_minute)) for key in done.result()
-        }
-        self._read = began
+    async def _take(self) -> None:
+        began = self._clock()
+        try:
+            kept = await asyncio.to_thread(self._store.keys)
+            self._of_id = {key.id: (key, Asker(key.id, key.agency, key.agency_kind, frozenset(key.roles), key.per_minute)) for key in kept}
+            self._read = began
+        finally:
+            self._reading = None
 
     def holder(self, authorization: bytes) -> Asker:
         """Who holds the key of a request. Raises `Refused` if it is no key that is in force."""

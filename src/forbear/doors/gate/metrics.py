@@ -6,6 +6,7 @@ them up; the library looks for that name when it is first imported.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import os
@@ -14,6 +15,8 @@ from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
+
+from forbear.doors.gate.api import instant
 
 LOG: Final = logging.getLogger("forbear.gate")
 FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
@@ -70,22 +73,40 @@ class Metrics:
         return generate_latest(registry)
 
 
+class Lines:
+    """The log: one line a request, handed over ten times a second, for a record of its own for each would take as long as the request."""
+
+    def __init__(self) -> None:
+        self._lines: list[str] = []
+        self._second, self._said = 0, ""
+
+    def add(self, request: str, route: str, status: int, seconds: float, key: str) -> None:
+        """A request was answered: its id, the path of its route, how long it took, and the id of its key. Needs a running event loop."""
+        if not LOG.isEnabledFor(logging.INFO):
+            return
+        if not self._lines:
+            asyncio.get_running_loop().call_later(0.1, self.flush)
+        at = time.time()
+        if int(at) != self._second:
+            self._second = int(at)
+            self._said = instant(self._second)[:-1]
+        # Routes and ids hold no character that JSON would write otherwise.
+        self._lines.append(
+            f'{{"time":"{self._said}.{int(at * 1000) % 1000:03}Z","id":"{request}","route":"{route}",'
+            f'"status":{status},"ms":{seconds * 1000:.2f},"key":"{key}"}}'
+        )
+
+    def flush(self) -> None:
+        """Hands over what there is."""
+        if self._lines:
+            LOG.info("\n".join(self._lines))
+            self._lines.clear()
+
+
 def fault(error: BaseException) -> None:
     """Writes down that something unforeseen happened: what kind and where, not what it says, which may repeat a request."""
     place = error.__traceback__
     while place and place.tb_next:
         place = place.tb_next
     where = f"{place.tb_frame.f_code.co_filename.rpartition('/')[2]}:{place.tb_lineno}" if place else ""
-    LOG.error(json.dumps({"time": _now(), "fault": type(error).__name__, "at": where}))
-
-
-def write(name: str, route: str, status: int, took: float, key: str) -> None:
-    """One line a request: its id, route, status, seconds, and the id of its key."""
-    # Routes and ids of keys hold no character that JSON would write otherwise.
-    line = f'{{"time":"{_now()}","id":"{name}","route":"{route}","status":{status},"ms":{took * 1000:.2f},"key":"{key}"}}'
-    LOG.handle(LOG.makeRecord(LOG.name, logging.INFO, "", 0, line, (), None))
-
-
-def _now() -> str:
-    at = time.time()
-    return f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(at))}.{int(at * 1000) % 1000:03}Z"
+    LOG.error(json.dumps({"time": instant(int(time.time())), "fault": type(error).__name__, "at": where}))
