@@ -5,6 +5,8 @@
 #   make format   bring the code into our format
 #   make bench    measure forbear beside its peers: SIZE=5M by default, SIZE=100M for the long run (durable_rules wants a C compiler)
 #   make soak     a million random timelines through the plain engine and the kernel: SOAK=20000 for a short run, SEED=7 BATCH=4 for one part of one
+#   make chaos    the gate under fire: killed fifty times on each store, 64 clients on two processes, a disk that fails
+#   make bench-gate  measure the gate beside its floors and Redis, in one run
 #   make lock     write constraints/ anew from pyproject.toml (UPGRADE=--upgrade takes the newest releases)
 
 PYTHON  ?= python3
@@ -14,6 +16,7 @@ SIZE    ?= 5M
 SOAK    ?= 1000000
 SEED    ?=
 BATCH   ?=
+KILLS   ?= 50
 BIN     := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
@@ -24,7 +27,7 @@ BENCH := .venv/.installed-bench
 
 # Pip must not run twice at once in one .venv.
 .NOTPARALLEL:
-.PHONY: demo test check lint style types rooms format glossary bench soak lock clean
+.PHONY: demo test check lint style types rooms format glossary bench soak chaos bench-gate lock clean
 .DELETE_ON_ERROR:
 
 demo: $(RUN)
@@ -63,6 +66,12 @@ bench: $(BENCH)
 
 soak: $(DEV)
 	$(BIN)/python -m benchmarks.soak --timelines $(SOAK) $(if $(SEED),--seed $(SEED)) $(if $(BATCH),--batch $(BATCH))
+
+chaos: $(DEV)
+	KILLS=$(KILLS) $(BIN)/python -m pytest -s -n 0 tests/doors/gate/test_fire.py tests/doors/gate/test_theorems.py tests/doors/gate/test_verify.py
+
+bench-gate: $(BENCH)
+	$(BIN)/python -m benchmarks.gate
 
 clean:
 	rm -rf .venv out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

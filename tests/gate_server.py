@@ -1,11 +1,9 @@
-"""`forbear gate serve` as a process of its own, and a load of many clients."""
+"""A gate's server in a process of its own, on a free port, and keys of its store."""
 
 from __future__ import annotations
 
-import asyncio
-import json
-import os
-import resource
+import datetime as dt
+import re
 import signal
 import subprocess
 import sys
@@ -13,127 +11,71 @@ from pathlib import Path
 
 import httpx
 
-RULES = {
-    "place.toml": 'zones = ["Etc/UTC"]\n',
-    "attempts.toml": """
-id       = "zz.fire.attempts"
-title.en = "More than three attempts at one person in seven days"
-title.zh = "七天内对一人拨打超过三次"
-conduct  = "frequency"
-force    = "policy"
-effect   = "prohibited"
-verified = "clause"
-status   = "stable"
-version  = 1
-row      = "zz.fire.attempts"
-from     = 2020-01-01
-[clause]
-cite = "house rule 1"
-[applies]
-direction = "outbound"
-[cap]
-limit  = 3
-within = "7 days"
-per    = ["person"]
-""",
+from forbear.doors.gate import keys
+from forbear.doors.gate.store import open_store
+
+ROLES = {
+    "agency": ("X", "third-party-agency", ("decide", "report", "read")),
+    "other": ("Y", "third-party-agency", ("decide", "report", "read")),
+    "reporter": ("X", "third-party-agency", ("report",)),
+    "lender": ("L", "creditor", ("creditor",)),
+    "auditor": ("", "", ("audit",)),
+    "gone": ("X", "third-party-agency", ("decide", "report", "read")),
 }
-LIMIT = 3
-ABOUT = {"channel": "call", "jurisdiction": "ZZ", "zone": "Etc/UTC", "party": "consumer", "creditor": "L"}
 
 
-def house_rules(folder: Path) -> Path:
-    """A folder with one rule, without hours, so that a test may run at night."""
-    place = folder / "rules" / "ZZ"
-    place.mkdir(parents=True, exist_ok=True)
-    for name, text in RULES.items():
-        (place / name).write_text(text, encoding="utf-8")
-    return folder / "rules"
+def about(consumer="A", **more):
+    """A call that is lawful now: it is noon where the consumer is."""
+    ahead = 12 - dt.datetime.now(dt.UTC).hour
+    zone = f"Etc/GMT{-ahead:+d}" if ahead else "Etc/GMT"
+    known = {"channel": "call", "jurisdiction": "US", "zone": zone, "creditor": "L", "creditor_kind": "bank", "debt": f"debt of {consumer}"}
+    reached = {"debt_kind": "card", "party": "consumer", "address": "+12025550123", "number": "+12025550199", "place": "mobile"}
+    return {"consumer": consumer, **known, **reached, **more}
 
 
-def forbear(*arguments: object) -> str:
-    """What a command prints."""
-    command = [sys.executable, "-m", "forbear.doors.cli", *map(str, arguments)]
-    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=120).stdout
+class Served:
+    """`forbear gate serve`, and short ways to send requests to it."""
 
-
-class Server:
-    """A gate that serves; `kill` ends it as a power cut would."""
-
-    def __init__(self, store: str, folder: Path, *options: object, most_bytes: int = 0) -> None:
-        """`most_bytes`: no file may grow beyond it, as on a disk that is full."""
-        self.errors = (folder / "errors.txt").open("a", encoding="utf-8")
-        command = [sys.executable, "-m", "forbear.doors.cli", "gate", "serve", "--store", store, "--port", "0", "--holds", "all"]
-        said = ["--rules", house_rules(folder), "--key-file", folder / "gate.key", "--checkpoint-every", "1s", *options]
-        self.process = subprocess.Popen(
-            [*command, *map(str, said)],
-            stdout=subprocess.PIPE,
-            stderr=self.errors,
-            text=True,
-            start_new_session=True,
-            preexec_fn=(lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes))) if most_bytes else None,  # noqa: PLW1509
-        )
-        assert self.process.stdout
+    def __init__(self, folder: Path, *options: str, law: str = "us", store: str = "") -> None:
+        self.store = store or f"sqlite:///{folder}/gate.db"
+        self.keys, opened = {}, open_store(self.store)
+        for name, (agency, kind, roles) in ROLES.items():
+            self.keys[name], kept = keys.make(agency, kind, roles)
+            opened.add_key(kept)
+            if name == "gone":
+                opened.revoke_key(kept.id, kept.created)
+        opened.close()
+        serve = [sys.executable, "-m", "forbear.doors.cli", "gate", "serve", "--law", law, "--store", self.store, "--port", "0"]
+        self.log = folder / "log"
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                [*serve, "--key-file", str(folder / "gate.key"), *options], stdout=subprocess.PIPE, stderr=log, text=True
+            )
         line = self.process.stdout.readline()
-        assert line.startswith("listening on "), (folder / "errors.txt").read_text()
-        self.url = line.removeprefix("listening on ").strip()
+        said = re.fullmatch(r"listening on (http://127\.0\.0\.1:\d+)\n", line)
+        assert said, f"{line}{self.log.read_text()}"
+        self.url = said[1]
+        self.client = httpx.Client(base_url=self.url, timeout=60, trust_env=False)
 
-    def kill(self) -> None:
-        """Kills every process of it at once."""
-        os.killpg(self.process.pid, signal.SIGKILL)
-        self._ended()
+    def send(self, method, path, body=None, key="agency", **headers):
+        """One request; a body is sent as JSON unless it is bytes."""
+        said = {"Authorization": f"Bearer {self.keys[key]}"} if key else {}
+        content = {"content": body} if isinstance(body, bytes) else {} if body is None else {"json": body}
+        return self.client.request(method, path, headers={**said, **{name.replace("_", "-"): value for name, value in headers.items()}}, **content)
 
-    def stop(self) -> int:
-        """Asks it to stop; its exit code."""
-        self.process.send_signal(signal.SIGTERM)
-        return self._ended()
+    def post(self, path, body=None, key="agency", **headers):
+        """One POST."""
+        return self.send("POST", path, body, key, **headers)
 
-    def _ended(self) -> int:
+    def get(self, path, key="agency", **headers):
+        """One GET."""
+        return self.send("GET", path, None, key, **headers)
+
+    def stop(self, number=signal.SIGTERM):
+        """Stops it; its exit code."""
+        self.client.close()
+        if self.process.poll() is None:
+            self.process.send_signal(number)
         code = self.process.wait(60)
-        assert self.process.stdout
         self.process.stdout.close()
-        self.errors.close()
         return code
-
-
-class Load:
-    """Clients that ask about consumers, some of them about the same, and report now and then; what they were promised."""
-
-    def __init__(self, url: str, keys: dict[str, str], consumers: list[str]) -> None:
-        self.url, self.keys, self.consumers = url, list(keys.values()), consumers
-        self.allowed: dict[str, str] = {}
-        """Id of each decision that was acknowledged as allowed -> its consumer."""
-        self.receipts: list[bytes] = []
-        self.answers = 0
-        self.statuses: set[int] = set()
-
-    async def run(self, clients: int, requests: int) -> None:
-        """So many clients at once, each with so many requests, or until nobody answers any more."""
-        limits = httpx.Limits(max_connections=clients, max_keepalive_connections=clients)
-        async with httpx.AsyncClient(base_url=self.url, limits=limits, timeout=30) as client:
-            await asyncio.gather(*(self._one(client, number, requests) for number in range(clients)))
-
-    async def _one(self, client: httpx.AsyncClient, number: int, requests: int) -> None:
-        said = {"Authorization": f"Bearer {self.keys[number % len(self.keys)]}"}
-        for turn in range(requests):
-            consumer = self.consumers[(number * 7919 + turn * 104729) % len(self.consumers)]
-            try:
-                answer = await client.post("/v1/ask", json={"consumer": consumer, **ABOUT}, headers=said)
-            except httpx.TransportError:
-                return
-            self.statuses.add(answer.status_code)
-            if answer.status_code != 200:
-                return
-            self.answers += 1
-            told = answer.json()
-            if told["decision"] == "allow":
-                self.allowed[told["id"]] = consumer
-                self.receipts.append(json.dumps(told["receipt"]).encode())
-
-
-def two_keys(store: str) -> dict[str, str]:
-    """A key for each of two agencies."""
-    made = {}
-    for agency in ("X", "Y"):
-        said = ("--agency", agency, "--agency-kind", "third-party-agency", "--roles", "decide,report,read")
-        made[agency] = forbear("gate", "key", "create", "--store", store, *said).strip()
-    return made
