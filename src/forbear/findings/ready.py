@@ -1,4 +1,4 @@
-"""`python -m forbear.findings.ready` compiles all that an audit runs and keeps it beside the code, so that no first audit waits for it."""
+"""`python -m forbear.findings.ready` compiles all that an audit or the gate runs and keeps it beside the code, so that nobody waits for it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from forbear.engines.kernel.warm import warm
 from forbear.findings.judging import Job, Judging
 from forbear.findings.run import fields
 from forbear.records.columns_kept import Kept, keep
@@ -23,6 +24,7 @@ _ROWS = 64
 def ready() -> float:
     """Reads and judges invented contacts of every shape that ids have; the seconds that it took."""
     began = time.monotonic()
+    warm()
     judging = Judging.of(Job(laws=("cn", "us"), rules=(), drafts=False, coverage=COMPLETE, lang="en", engine="kernel", brief=False))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
