@@ -84,9 +84,10 @@ def decode_checkpoint(written: bytes) -> Checkpoint:
 def _decode(written: bytes, kind: type[_Kind]) -> _Kind:
     try:
         found = msgspec.json.decode(written, type=kind)
+        again = msgspec.json.encode(found)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Damaged("no entry that a gate wrote") from error
-    if msgspec.json.encode(found) != written:
+    if again != written:
         raise Damaged("not written as a gate writes it")
     return found
 
@@ -152,7 +153,8 @@ def write(folder: Path, records: Iterable[tuple[bytes, bytes]], checkpoints: Ite
         for body, head in records:
             out.write(body + b"\t" + head.hex().encode() + b"\n")
             count += 1
-    (folder / CHECKPOINTS).write_bytes(b"".join(each + b"\n" for each in checkpoints))
+    with (folder / CHECKPOINTS).open("wb") as out:
+        out.writelines(each + b"\n" for each in checkpoints)
     (folder / PUBLIC_KEY).write_bytes(public_pem)
     return count
 

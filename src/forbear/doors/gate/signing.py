@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
+import tempfile
 from hashlib import sha256
 from pathlib import Path
+from typing import Final
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InternalError, InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -18,6 +22,10 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from forbear.records.files import InputError
+
+_SIGNATURE: Final = re.compile("[0-9a-f]{128}")
+_NO_KEY: Final = (ValueError, TypeError, UnsupportedAlgorithm, InternalError)
+"""What `cryptography` raises for damaged keys; a key under a password is a TypeError."""
 
 
 class Verifier:
@@ -34,17 +42,19 @@ class Verifier:
         """The public key in a PEM file. Raises `InputError`."""
         try:
             key = load_pem_public_key(file.read_bytes())
-        except (OSError, ValueError) as error:
+        except (OSError, *_NO_KEY) as error:
             raise InputError(str(file), "holds no public key", "name the public.pem that the gate gave out") from error
         if not isinstance(key, Ed25519PublicKey):
             raise InputError(str(file), "holds no Ed25519 key", "name the public.pem that the gate gave out")
         return cls(key)
 
     def signed(self, said: bytes, signature: str) -> bool:
-        """Whether these bytes were signed with the key; the signature in hexadecimal digits."""
+        """Whether these bytes were signed with the key; the signature in 128 small hexadecimal digits, for `fromhex` takes more ways."""
+        if not _SIGNATURE.fullmatch(signature):
+            return False
         try:
             self._key.verify(bytes.fromhex(signature), said)
-        except (InvalidSignature, ValueError):
+        except InvalidSignature:
             return False
         return True
 
@@ -62,13 +72,18 @@ class Signer(Verifier):
 
         Raises `InputError`.
         """
-        made = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         try:
             if not file.exists():
-                _put_whole(file, made)
-            key = load_pem_private_key(file.read_bytes(), password=None)
-        except (OSError, ValueError, TypeError) as error:
-            raise InputError(str(file), "cannot be used as the signing key", "name another file, or one in a folder that exists") from error
+                _put_whole(file, Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+            content = file.read_bytes()
+        except OSError as error:
+            what = f"the signing key cannot be read, or made ({error.strerror})"
+            raise InputError(str(file), what, "name a file that the gate may read, in a folder that exists") from error
+        try:
+            key = load_pem_private_key(content, password=None)
+        except _NO_KEY as error:
+            what = "holds no signing key that can be used (PEM, without a password)"
+            raise InputError(str(file), what, "name another file; the gate makes one where there is none") from error
         if not isinstance(key, Ed25519PrivateKey):
             raise InputError(str(file), "holds no Ed25519 key", "name another file; the gate makes one where there is none")
         return cls(key)
@@ -79,15 +94,20 @@ class Signer(Verifier):
 
 
 def _put_whole(file: Path, content: bytes) -> None:
-    """Writes a file that others see whole or not at all; what is there already stays."""
-    draft = file.with_name(f"{file.name}.{os.getpid()}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
-        out.write(content)
-        out.flush()
-        os.fsync(out.fileno())
+    """Writes a file that its owner alone may read, and others see whole or not at all; what is there already stays."""
+    number, draft = tempfile.mkstemp(prefix=f"{file.name}.", dir=file.parent)
     try:
-        os.link(draft, file)
-    except FileExistsError:
-        pass
+        with os.fdopen(number, "wb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, file)
     finally:
-        draft.unlink()
+        Path(draft).unlink()
+    # What the key signs outlives a power cut, so its name must.
+    folder = os.open(file.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
