@@ -61,7 +61,9 @@ class Served:
         """One request; a body is sent as JSON unless it is bytes."""
         said = {"Authorization": f"Bearer {self.keys[key]}"} if key else {}
         content = {"content": body} if isinstance(body, bytes) else {} if body is None else {"json": body}
-        return self.client.request(method, path, headers={**said, **{name.replace("_", "-"): value for name, value in headers.items()}}, **content)
+        return self.client.request(
+            method, path, headers={**said, **{name.replace("_", "-"): value for name, value in headers.items()}}, **content
+        )
 
     def post(self, path, body=None, key="agency", **headers):
         """One POST."""

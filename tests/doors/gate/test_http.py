@@ -203,7 +203,9 @@ def test_the_ledger_of_a_consumer_who_is_not_ones_own(served):
     assert served.get("/v1/decisions?consumer=hidden", key="auditor").json()[0]["what"] == "allow"
 
 
-@pytest.mark.parametrize("query", ["", "?consumer=", f"?consumer={MARK}&consumer=b", f"?consumer={MARK * 50}", "?consumer=%00", "?" + "a=1&" * 50])
+@pytest.mark.parametrize(
+    "query", ["", "?consumer=", f"?consumer={MARK}&consumer=b", f"?consumer={MARK * 50}", "?consumer=%00", "?" + "a=1&" * 50]
+)
 def test_a_query_that_names_nobody(served, query):
     """Exactly one consumer is to be named."""
     problem(served.get(f"/v1/decisions{query}"), 422, "wrong-query")
