@@ -1,0 +1,110 @@
+"""How a phrase is written in the data files, and what it matches.
+
+| written | means |
+|---|---|
+| `(a|b)` `(a|)` | one of these; this or nothing |
+| `…` | a few characters (Chinese) or words (English) of the same sentence |
+| `#` | a number, `1,234.50` |
+| `@` | the rest of a web address |
+| `_` | one character (Chinese) or word (English), such as a name |
+
+Everything else is itself, folded as texts are. In English a phrase stands for whole words, and a space for what may part two words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Final
+
+from forbear.signals.fold import fold
+from forbear.terms import Language
+
+_TOKEN: Final = re.compile(r"\(([^()]*\|[^()]*)\)|([…#@_])|([^()|…#@_]+)")
+_GAP: Final = {"zh": r"[^。!?;\n]{0,10}?", "en": r"(?:[^.!?;\n]|\.(?=[0-9])){0,40}?"}
+# Bounded, so that a long text costs no more than its length.
+_MARK: Final = {
+    "#": r"[0-9][0-9,.]{0,20}",
+    "@": r"[^\s\u3400-\u9fff\"]{1,150}+",
+}
+_ONE: Final = {"zh": "[\u3400-\u9fff]", "en": r"[a-z0-9][a-z0-9.&-]{0,30}"}
+_BETWEEN_WORDS: Final = r"[\s,*\"-]{1,4}"
+# Not inside a Latin word, in Chinese too: sb is not in usb.
+_EDGE: Final = "(?!(?<=[a-z0-9])[a-z0-9])"
+_EXAMPLE: Final = {"zh": {"…": "", "#": "5", "@": ".a.cn/b", "_": "某"}, "en": {"…": " ", "#": "5", "@": ".a.com/b", "_": "acme"}}
+
+
+@cache
+def _pieces(said: str) -> tuple[tuple[str, ...], ...]:
+    """A phrase cut into its choices; a mark is a choice of itself. Raises `ValueError`."""
+    pieces: list[tuple[str, ...]] = []
+    end = 0
+    for found in _TOKEN.finditer(said):
+        if found.start() != end:
+            break
+        end = found.end()
+        pieces.append(tuple(found[1].split("|")) if found[1] is not None else (found[0],))
+    if end != len(said) or not said.strip("… "):
+        raise ValueError(f"{said!r} cannot be read at character {end + 1}: brackets hold a|b, and do not nest")
+    return tuple(pieces)
+
+
+def regex(said: str, lang: Language) -> str:
+    """A phrase as a regular expression over folded text."""
+    parts = []
+    for choices in _pieces(said):
+        each = [_choice(choice, lang) for choice in choices]
+        parts.append(each[0] if len(each) == 1 else f"(?:{'|'.join(each)})")
+    return f"{_EDGE}{''.join(parts)}{'' if said[-1] in '@_' else _EDGE}"
+
+
+def _choice(choice: str, lang: Language) -> str:
+    parts = []
+    for part in re.findall(r"[…#@_]|[^…#@_]+", choice):
+        if part == "…":
+            parts.append(_GAP[lang])
+        elif part == "_":
+            parts.append(_ONE[lang])
+        elif part in _MARK:
+            parts.append(_MARK[part])
+        else:
+            words = (re.escape(fold(word)) for word in part.split(" "))
+            parts.append((_BETWEEN_WORDS if lang == "en" else "").join(words))
+    return "".join(parts)
+
+
+def examples(said: str, lang: Language) -> Iterator[str]:
+    """Texts that say the phrase, each choice at least once, with as little as possible in the gaps."""
+    pieces = _pieces(said)
+    first = [max(choices, key=len) for choices in pieces]
+    for at, choices in enumerate(pieces):
+        for choice in choices:
+            text = "".join(_EXAMPLE[lang].get(char, char) for char in "".join([*first[:at], choice, *first[at + 1 :]]))
+            yield " ".join(text.split()) if lang == "en" else text
+
+
+_HEAD: Final = {"en": re.compile(r"[a-z0-9']+"), "zh": re.compile(r"【|[^\s#@…_]{2}")}
+
+
+def heads(said: str, lang: Language) -> set[str]:
+    """What every match begins with: a word in English, two characters (or an opening 【) in Chinese. Raises `ValueError`."""
+    begun = {""}
+    found: set[str] = set()
+    for choices in (*_pieces(said), (" ",)):
+        begun = {before + choice for before in begun for choice in choices}
+        done = {each for each in begun if (len(each) > 1 if lang == "zh" else " " in each.strip() or each.endswith(" "))}
+        for each in done:
+            head = _HEAD[lang].match(each)
+            if head is None:
+                raise ValueError(f"{said!r} must begin with {'two characters' if lang == 'zh' else 'a word'}, before any mark")
+            found.add(fold(head[0]))
+        begun -= done
+    return found
+
+
+def guard(before: Iterable[str], fillers: Iterable[str], sayings: Iterable[str], lang: Language) -> re.Pattern[str]:
+    """Matches up to where a phrase begins: what denies it, perhaps with fillers between, or a sentence that tells of it."""
+    denial, filler = "|".join(regex(each, lang) for each in before), "|".join(regex(each, lang) for each in fillers)
+    told = "|".join(regex(each, lang) for each in sayings)
+    return re.compile(rf"(?:(?:{denial})(?:\s*(?:{filler})){{0,6}}\s*|(?:{told})\s*[\":]*)\Z")

@@ -1,0 +1,94 @@
+"""The data files: read strictly, and every phrase does what it says."""
+
+import pytest
+
+from forbear.signals import tags
+from forbear.signals.fold import fold
+from forbear.signals.patterns import examples, heads, regex
+from forbear.signals.phrases import BadPhrases, book, read
+from forbear.terms import CONTENT, TAGS
+
+BOOKS = {"zh": book("zh"), "en": book("en")}
+PHRASES = [(lang, phrase) for lang, words in BOOKS.items() for phrase in words.phrases]
+GUARD = '[guard]\nbefore = ["never"]\nfillers = ["be"]\nsayings = ["if anyone says"]\n'
+
+
+@pytest.mark.parametrize(("lang", "phrase"), PHRASES, ids=[f"{lang}-{phrase.tag}-{phrase.said[:20]}" for lang, phrase in PHRASES])
+def test_a_phrase_is_found_by_itself(lang, phrase):
+    """Every reading of every phrase, alone, earns its tag; what exempts may be taken back by what else the phrase says."""
+    for text in examples(phrase.said, lang):
+        found = tags(text)
+        assert phrase.tag in found or phrase.not_with & found, text
+
+
+def test_the_files_hold_known_tags_and_both_languages_the_same():
+    """Only words of terms.TAGS are given; what Chinese can say, English can say; what takes a tag away does so in both."""
+    given = {lang: {phrase.tag for phrase in words.phrases} for lang, words in BOOKS.items()}
+    assert given["zh"] == given["en"] <= set(TAGS)
+    assert given["zh"] > set(CONTENT)
+    away = [{phrase.tag: phrase.not_with for phrase in words.phrases if phrase.not_with} for words in BOOKS.values()]
+    assert away[0] == away[1]
+
+
+def test_phrases_are_found_by_their_heads():
+    """Every phrase stands under what each of its readings begins with."""
+    for lang, phrase in PHRASES:
+        for text in examples(phrase.said, lang):
+            assert any(fold(text).startswith(head) for head in heads(phrase.said, lang)), text
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('[[rudeness]]\nwhy = "x"\nsay = ["you there"]\n', "x.toml: rudeness is no tag"),
+        ('[[insult]]\nwhy = "x"\nsay = ["you there", "you there"]\n', "x.toml: insult: 'you there' stands twice"),
+        ('[[insult]]\nwhy = "x"\nsay = ["you (there"]\n', "x.toml: insult: 'you (there' cannot be read at character 5"),
+        ('[[insult]]\nwhy = "x"\nsay = ["… there"]\n', "x.toml: insult: '… there' must begin with a word"),
+        ('[[insult]]\nsay = ["you there"]\n', "x.toml: .*why"),
+        ('[[insult]]\nwhy = "x"\nsay = ["you"]\nunless = "y"\n', "x.toml: .*unless"),
+        ('[not_with]\ninsult = ["rudeness"]\n', "x.toml: rudeness is no tag"),
+        ("[[insult]\n", "x.toml: "),
+    ],
+)
+def test_a_bad_file_is_refused(text, told):
+    """An unknown tag or key, a double, a bracket left open or a phrase without a beginning is an error that names file and key."""
+    with pytest.raises(BadPhrases, match=told.replace("(", r"\(")):
+        read(GUARD + text, "en", "x.toml")
+
+
+def test_a_file_without_guard_is_refused():
+    """Without denials a promise would be read as a threat."""
+    with pytest.raises(BadPhrases, match=r"x\.toml: .*guard"):
+        read("", "en", "x.toml")
+
+
+def test_what_stands_beside_a_phrase_can_take_it_away():
+    """`unless_before` and `unless_after` are looked at right beside the phrase."""
+    words = read(
+        f'{GUARD}[[insult]]\nwhy = "x"\nsay = ["you rat"]\nunless_before = ["hello"]\nunless_after = ["catcher"]\n', "en", "x.toml"
+    )
+    (phrase,) = words.phrases
+    assert phrase.before.search("hello ")
+    assert not phrase.before.search("hello, dear ")
+    assert phrase.after.match(" catcher")
+
+
+@pytest.mark.parametrize(
+    ("said", "lang", "matches", "misses"),
+    [
+        ("pay (now|today)", "en", ["pay now", "pay  today"], ["payable now", "pay nowhere"]),
+        ("pay…now", "en", ["pay now", "pay it right now"], ["pay. now", "pay " + "x" * 60 + " now"]),
+        ("owe $#", "en", ["owe $1,200.50"], ["owe $x"]),
+        ("_ bank", "en", ["acme bank"], [" bank"]),
+        ("欠…钱", "zh", ["欠钱", "欠我们钱"], ["欠。钱"]),
+        ("傻b", "zh", ["傻b", "傻b你"], ["傻bc"]),
+    ],
+)
+def test_marks(said, lang, matches, misses):
+    """The marks of a phrase mean what patterns.py says."""
+    import re
+
+    for text in matches:
+        assert re.match(regex(said, lang), text), text
+    for text in misses:
+        assert not re.match(regex(said, lang), text), text
