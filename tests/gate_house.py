@@ -52,7 +52,9 @@ class House:
 
     def do(self, *jobs):
         """The answers of several jobs of one transaction."""
-        return [answer if isinstance(answer, Refused) else _decoded(job, answer) for job, answer in zip(jobs, self.gate.do(jobs), strict=True)]
+        return [
+            answer if isinstance(answer, Refused) else _decoded(job, answer) for job, answer in zip(jobs, self.gate.do(jobs), strict=True)
+        ]
 
     def one(self, job):
         """The answer of one job; raises what was refused."""

@@ -6,7 +6,7 @@ import os
 from itertools import count
 
 import pytest
-from postgres import Server
+from benchmarks.postgres import Server
 
 _NUMBERS = count()
 

@@ -11,7 +11,7 @@ from collections import Counter
 
 import httpx
 import pytest
-from gate_server import ABOUT, LIMIT, Load, Server, forbear, house_rules, two_keys
+from gate_fire import ABOUT, LIMIT, Load, Server, forbear, house_rules, two_keys
 
 from forbear.doors.gate.verify import verify
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from gate_house import ABOUT, AUDITOR, LENDER, NOON, X, Y, House
 from small import law, rule
 
 from forbear.doors.gate.api import Question, Refused
+from forbear.doors.gate.export import export
 from forbear.doors.gate.job import Job
 from forbear.doors.gate.service import Settings
+from forbear.doors.gate.verify import verify
 
 DAY = 86400
 
@@ -263,3 +267,21 @@ def test_a_restart_forgets_nothing(store_url, tmp_path):
     again.outcome(decision.id)
     assert again.ask().decision == "allow"
     again.close()
+
+
+def test_two_gates_that_make_checkpoints_at_once_make_one_row_of_them(store_url, tmp_path):
+    """Each checkpoint follows the one before it, whoever made that: the ledger of both verifies."""
+    houses = [House(store_url, tmp_path) for _ in range(2)]
+    for turn in range(5):
+        for number, house in enumerate(houses):
+            house.ask(f"c{turn}{number}", debt=f"{turn}{number}")
+        threads = [threading.Thread(target=house.gate.checkpoint) for house in houses]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    export(houses[0].gate.store, tmp_path / "ledger")
+    for house in houses:
+        house.close()
+    found = verify(tmp_path / "ledger")
+    assert (found.faults, found.checkpoints, found.entries, found.uncovered) == ([], 10, 10, 0)

@@ -240,6 +240,8 @@ class Batch:
             line = self.lines.setdefault(number := self._transaction.new_line(), Line(number))
         for other in around:
             if other is not line:
+                for name in other.names:
+                    self._of_name[name] = self._names[name] = line.id
                 line.swallow(other)
                 self._moved[other.id] = self._swallowed[other.id] = line.id
                 self._changed.discard(other.id)
@@ -292,8 +294,7 @@ class Batch:
             rows.append(Row(number, self.lines.pop(number).version + 1, winner, b""))
         names = [*self._names.items()]
         answers = [(key, name, digest, answer, self._now) for (key, name), (digest, answer) in self.answered.items()]
-        moved = [*self._swallowed.items()]
-        self._transaction.write(Written(rows, names, moved, self._records, answers))
+        self._transaction.write(Written(rows, names, self._records, answers))
 
 
 def _last_contact(line: Any) -> str:  # noqa: ANN401 (Packed)

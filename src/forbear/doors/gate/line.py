@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from forbear.doors.gate.store import EVERYONE
 from forbear.records.entry import Entry
 from forbear.records.packed import Packed
 
@@ -35,6 +36,12 @@ class Line:
         """As the store keeps it."""
         return _encode(_Stored(self.packed.pack(), self.heads, self.cancelled))
 
+    @property
+    def names(self) -> set[str]:
+        """The names of the consumers and debts that lead here."""
+        debts = {debt for entry in self.packed.entries() for debt in entry.fields.get("debt", ())}
+        return {name(consumer) for consumer in self.heads} | {f"debt {debt}" for debt in debts - {EVERYONE}}
+
     def put(self, entry: Entry) -> None:
         """Writes an entry into the timeline, or writes it anew."""
         self.packed.put(entry)
@@ -65,6 +72,11 @@ class Line:
         self.heads |= other.heads
         self.cancelled |= other.cancelled
         self._with = None
+
+
+def name(consumer: str) -> str:
+    """The name under which a consumer's timeline is found."""
+    return EVERYONE if consumer == EVERYONE else f"consumer {consumer}"
 
 
 _encode = msgspec.msgpack.Encoder().encode

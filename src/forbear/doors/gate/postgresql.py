@@ -14,7 +14,7 @@ from typing import Final
 
 import psycopg
 
-from forbear.doors.gate.store import EVERYONE, Broken, Held, Row, StoredKey, Written, migrations, stored_key
+from forbear.doors.gate.store import EVERYONE, Broken, Grown, Held, Row, StoredKey, Written, migrations, stored_key
 from forbear.records.files import InputError
 
 _GATE: Final = 0x666F7262
@@ -168,10 +168,8 @@ class _Transaction:
 
     def write(self, written: Written) -> None:
         """Writes everything in one round trip."""
-        moved = [(winner, line) for line, winner in written.moved]
         steps = (
             (_LINE, written.lines),
-            ("UPDATE node SET line = %s WHERE line = %s", moved),
             (_NODE, written.names),
             ("INSERT INTO record VALUES (%s, %s, %s, %s, %s)", written.records),
             ("INSERT INTO answered VALUES (%s, %s, %s, %s, %s)", written.answers),
@@ -181,18 +179,17 @@ class _Transaction:
                 if rows:
                     cursor.executemany(sql, rows)
 
-    def heads(self) -> tuple[int, list[tuple[str, int, bytes]], int]:
+    def heads(self) -> Grown:
         """What grew since the last checkpoint, while nobody else writes."""
         self._db.execute("SELECT pg_advisory_xact_lock(%s, 0)", (_GATE,))
-        row = self._db.execute("SELECT coalesce(max(epoch), 0) + 1 FROM checkpoint").fetchone()
-        assert row
-        epoch = row[0]
+        before = self._db.execute("SELECT epoch, body FROM checkpoint ORDER BY epoch DESC LIMIT 1").fetchone()
+        epoch = before[0] + 1 if before else 1
         counted = self._db.execute("SELECT count(*) FROM record WHERE epoch = %s", (epoch,)).fetchone()
         assert counted
         rows = self._db.execute(
             "SELECT DISTINCT ON (chain) chain, seq, hash FROM record WHERE epoch = %s ORDER BY chain, seq DESC", (epoch,)
         ).fetchall()
-        return epoch, rows, counted[0]
+        return Grown(epoch, before[1] if before else None, rows, counted[0])
 
     def put_checkpoint(self, epoch: int, body: bytes) -> None:
         """Ends an epoch."""

@@ -156,10 +156,10 @@ class Gate:
             if self.failed:
                 raise Broken("the store failed before") from self.failed
             try:
-                before = self.store.checkpoints()
                 with self.store.transaction() as transaction:
-                    epoch, heads, entries = transaction.heads()
-                    made = ledger.checkpoint(epoch, int(self._now()), before[-1][1] if before else None, heads, entries, self.signer)
+                    # Only what is read under the lock is surely the last: another process may be making one as well.
+                    epoch, before, heads, entries = transaction.heads()
+                    made = ledger.checkpoint(epoch, int(self._now()), before, heads, entries, self.signer)
                     transaction.put_checkpoint(epoch, made)
             except Broken as error:
                 self.failed = error

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from forbear.doors.gate.store import EVERYONE, Broken, Held, Row, StoredKey, Written, migrations, stored_key
+from forbear.doors.gate.store import EVERYONE, Broken, Grown, Held, Row, StoredKey, Written, migrations, stored_key
 from forbear.records.files import InputError
 
 _WAIT_S: Final = 30
@@ -147,18 +147,18 @@ class _Transaction:
     def write(self, written: Written) -> None:
         """Writes everything."""
         self._db.executemany("INSERT OR REPLACE INTO line VALUES (?, ?, ?, ?)", written.lines)
-        self._db.executemany("UPDATE node SET line = ? WHERE line = ?", [(winner, line) for line, winner in written.moved])
         self._db.executemany("INSERT OR REPLACE INTO node VALUES (?, ?)", written.names)
         self._db.executemany("INSERT INTO record VALUES (?, ?, ?, ?, ?)", written.records)
         self._db.executemany("INSERT INTO answered VALUES (?, ?, ?, ?, ?)", written.answers)
 
-    def heads(self) -> tuple[int, list[tuple[str, int, bytes]], int]:
+    def heads(self) -> Grown:
         """What grew since the last checkpoint."""
-        (epoch,) = self._db.execute("SELECT coalesce(max(epoch), 0) + 1 FROM checkpoint").fetchone()
+        before = self._db.execute("SELECT epoch, body FROM checkpoint ORDER BY epoch DESC LIMIT 1").fetchone()
+        epoch = before[0] + 1 if before else 1
         (count,) = self._db.execute("SELECT count(*) FROM record WHERE epoch = ?", (epoch,)).fetchone()
         newest = "SELECT chain, max(seq) AS seq FROM record WHERE epoch = ? GROUP BY chain"
         sql = f"SELECT chain, seq, hash FROM record JOIN ({newest}) USING (chain, seq) ORDER BY chain"  # noqa: S608
-        return epoch, self._db.execute(sql, (epoch,)).fetchall(), count
+        return Grown(epoch, before[1] if before else None, self._db.execute(sql, (epoch,)).fetchall(), count)
 
     def put_checkpoint(self, epoch: int, body: bytes) -> None:
         """Ends an epoch."""

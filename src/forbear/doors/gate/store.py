@@ -53,12 +53,21 @@ class Written(NamedTuple):
     lines: list[Row]
     names: list[tuple[str, int]]
     """(name, timeline), new or moved there."""
-    moved: list[tuple[int, int]]
-    """(timeline, the one it was merged into): all its names go there."""
     records: list[tuple[str, int, int, bytes, bytes]]
     """(chain, seq, epoch, body, hash)."""
     answers: list[tuple[str, str, bytes, bytes, int]]
     """(key, idempotency key, digest, answer, at)."""
+
+
+class Grown(NamedTuple):
+    """What the next checkpoint covers."""
+
+    epoch: int
+    before: bytes | None
+    """The last checkpoint."""
+    heads: list[tuple[str, int, bytes]]
+    """Chain, seq and hash of the last entry of each chain that grew, in the order of chains."""
+    entries: int
 
 
 class StoredKey(NamedTuple):
@@ -89,8 +98,8 @@ class Transaction(Protocol):
     def write(self, written: Written) -> None:
         """Writes; durable only when the transaction has ended."""
 
-    def heads(self) -> tuple[int, list[tuple[str, int, bytes]], int]:
-        """(epoch, last entry of each chain that grew in it, sorted, how many entries), while nobody else writes."""
+    def heads(self) -> Grown:
+        """What grew since the last checkpoint, while nobody else writes."""
 
     def put_checkpoint(self, epoch: int, body: bytes) -> None:
         """Ends an epoch."""

@@ -2,7 +2,6 @@
 CREATE TABLE line (id BIGINT PRIMARY KEY, version BIGINT NOT NULL, moved BIGINT, body BYTEA NOT NULL);
 CREATE SEQUENCE line_id;
 CREATE TABLE node (name TEXT COLLATE "C" PRIMARY KEY, line BIGINT NOT NULL);
-CREATE INDEX node_line ON node (line);
 CREATE TABLE record (chain TEXT COLLATE "C", seq BIGINT, epoch BIGINT NOT NULL, body BYTEA NOT NULL, hash BYTEA NOT NULL, PRIMARY KEY (chain, seq));
 CREATE INDEX record_epoch ON record (epoch);
 CREATE TABLE checkpoint (epoch BIGINT PRIMARY KEY, body BYTEA NOT NULL);

@@ -1,7 +1,6 @@
 -- One row a timeline, with all that a decision reads; the ledger, one row an entry of a chain; and who may ask.
 CREATE TABLE line (id INTEGER PRIMARY KEY, version INTEGER NOT NULL, moved INTEGER, body BLOB NOT NULL);
 CREATE TABLE node (name TEXT PRIMARY KEY, line INTEGER NOT NULL) WITHOUT ROWID;
-CREATE INDEX node_line ON node (line);
 CREATE TABLE record (chain TEXT, seq INTEGER, epoch INTEGER NOT NULL, body BLOB NOT NULL, hash BLOB NOT NULL, PRIMARY KEY (chain, seq)) WITHOUT ROWID;
 CREATE INDEX record_epoch ON record (epoch);
 CREATE TABLE checkpoint (epoch INTEGER PRIMARY KEY, body BLOB NOT NULL);
