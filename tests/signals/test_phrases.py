@@ -1,5 +1,8 @@
 """The data files: read strictly, and every phrase does what it says."""
 
+import re
+from importlib.resources import files
+
 import pytest
 
 from forbear.signals import tags
@@ -86,9 +89,14 @@ def test_what_stands_beside_a_phrase_can_take_it_away():
 )
 def test_marks(said, lang, matches, misses):
     """The marks of a phrase mean what patterns.py says."""
-    import re
-
     for text in matches:
         assert re.match(regex(said, lang), text), text
     for text in misses:
         assert not re.match(regex(said, lang), text), text
+
+
+def test_the_files_say_why_and_what_they_are():
+    """Each file begins by saying that its abusive words are for recognition only."""
+    for lang in BOOKS:
+        text = files("forbear.signals").joinpath(f"phrases.{lang}.toml").read_text("utf-8")
+        assert "recognition material only" in "\n".join(text.splitlines()[:5])

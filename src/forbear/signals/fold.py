@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from typing import Final
 
 # Only the characters that the phrases need; a whole conversion table would be a dictionary, and wrong in other ways.
@@ -71,17 +72,23 @@ _SPELLING: Final = _Spelling()
 def fold(text: str) -> str:
     """`text` as it is compared."""
     plain = "".join([_SPELLING[char] for char in text])
-    drops = _drops(plain)
-    return _FIGURES.sub(_as_letters, _without(plain, drops) if drops else plain)
+    return _FIGURES.sub(_as_letters, "".join([plain[start:end] for start, end in _kept(plain)]))
 
 
 def places(text: str) -> list[int]:
     """For each character of `fold(text)`, where in `text` it comes from."""
     pieces = [_SPELLING[char] for char in text]
     where = [at for at, piece in enumerate(pieces) for _ in piece]
-    for start, end in reversed(_drops("".join(pieces))):
-        del where[start:end]
-    return where
+    return [at for start, end in _kept("".join(pieces)) for at in where[start:end]]
+
+
+def _kept(plain: str) -> Iterator[tuple[int, int]]:
+    """The pieces between what is dropped."""
+    last = 0
+    for start, end in _drops(plain):
+        yield last, start
+        last = end
+    yield last, len(plain)
 
 
 def _drops(plain: str) -> list[tuple[int, int]]:
@@ -109,12 +116,3 @@ def _as_letters(found: re.Match[str]) -> str:
 
 def _han(char: str) -> bool:
     return "\u3400" <= char <= "\u9fff"
-
-
-def _without(plain: str, drops: list[tuple[int, int]]) -> str:
-    kept = []
-    last = 0
-    for start, end in drops:
-        kept.append(plain[last:start])
-        last = end
-    return "".join([*kept, plain[last:]])
