@@ -285,3 +285,14 @@ def test_two_gates_that_make_checkpoints_at_once_make_one_row_of_them(store_url,
         house.close()
     found = verify(tmp_path / "ledger")
     assert (found.faults, found.checkpoints, found.entries, found.uncovered) == ([], 10, 10, 0)
+
+
+def test_what_is_owed_and_by_when_is_told_with_the_fact(store_url, tmp_path):
+    """A duty that a fact sets running comes back with it; when it has been met, the report that would set it running again says nothing."""
+    found = law(rule(applies={"kind": "dispute"}, owe={"entry": {"kind": "verified"}, "within": "3 days after", "per": ["consumer"]}))
+    house = House(store_url, tmp_path, found.book, [found.judged])
+    (owed,) = house.fact("dispute", jurisdiction="ZZ", debt="1").owed
+    assert (owed.rule, owed.before, owed.sure) == ("zz.test.rule", "2026-09-25T04:00:00Z", True)
+    house.clock.at += 60
+    assert house.fact("verified", jurisdiction="ZZ", debt="1").owed == []
+    house.close()

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from forbear.doors.gate.api import Clause, Permit, Reason
+from collections.abc import Iterable, Iterator
+
+from forbear.doors.gate.api import Clause, Owed, Permit, Reason, instant
 from forbear.doors.gate.job import Asker
 from forbear.engines.judgement import Judgement
+from forbear.engines.plain import Judge
+from forbear.records.entry import Coverage
 from forbear.records.packed import Packed
+from forbear.rulebook.book import Book
 from forbear.rulebook.rule import Rule
 
 
@@ -19,7 +24,7 @@ def reason(found: Judgement, line: Packed, asker: Asker | None) -> Reason:
         version=rule.version,
         title=rule.title.en,
         title_zh=rule.title.zh,
-        clauses=[Clause(clause.cite, clause.url or "") for clause in rule.clauses],
+        clauses=_clauses(rule),
         conduct=rule.conduct,
         force=rule.force,
         effect=rule.effect,
@@ -38,3 +43,28 @@ def permit(rule: Rule, position: int, line: Packed) -> Permit:
     entry = line.entry(position)
     kind = entry.one("kind")
     return Permit(rule=rule.id, entry=entry.entry_id, kind=kind, declared_by=entry.one("declared_by"))
+
+
+def owed(book: Book, rules: Iterable[Rule], line: Packed, entry_id: str, coverage: Coverage) -> Iterator[Owed]:
+    """What must follow an entry of a timeline, as far as nothing that followed already may have met it."""
+    place = line.find(entry_id)
+    if place is None:
+        return
+    entries = line.entries()
+    judge = Judge(book, entries, coverage)
+    for rule in rules:
+        if rule.owe and judge.judge(rule, entries[place], place).value is not False:
+            end, sure = judge.times.due(entries[place], rule.owe.within, rule)
+            yield Owed(
+                rule=rule.id,
+                version=rule.version,
+                title=rule.title.en,
+                title_zh=rule.title.zh,
+                clauses=_clauses(rule),
+                before=instant(end),
+                sure=sure,
+            )
+
+
+def _clauses(rule: Rule) -> list[Clause]:
+    return [Clause(clause.cite, clause.url or "") for clause in rule.clauses]

@@ -200,13 +200,28 @@ class Plan(msgspec.Struct, kw_only=True):
     windows: list[Window]
 
 
+class Owed(msgspec.Struct, omit_defaults=True, kw_only=True):
+    """What must now follow, and by when."""
+
+    rule: str
+    version: int
+    title: str
+    title_zh: str
+    clauses: list[Clause]
+    before: str
+    """The first instant at which it is late, wherever the consumer was."""
+    sure: bool = True
+    """False where a calendar does not reach so far."""
+
+
 class Noted(msgspec.Struct, omit_defaults=True, kw_only=True):
     """An outcome, a fact, a cancellation or a contact was written down."""
 
     id: str
     at: str
     status: Literal["noted", "cancelled"] = "noted"
-    owed: list[Reason] = []
+    owed: list[Owed] = []
+    """Duties that this sets running."""
 
 
 class Problem(msgspec.Struct, omit_defaults=True, kw_only=True):

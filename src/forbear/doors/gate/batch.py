@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from forbear.doors.gate import ledger
-from forbear.doors.gate.answers import permit, reason
-from forbear.doors.gate.api import Answer, Fact, Happened, Noted, Outcome, Plan, Planned, Question, Refused, Window, instant
+from forbear.doors.gate.answers import owed, permit, reason
+from forbear.doors.gate.api import Answer, Fact, Happened, Noted, Outcome, Owed, Plan, Planned, Question, Refused, Window, instant
 from forbear.doors.gate.job import Asker, Job
 from forbear.doors.gate.line import Head, Line
 from forbear.doors.gate.outcomes import settled
@@ -145,7 +145,11 @@ class Batch:
             line.put(after)
             body = {"agency": asker.agency, "decision": target, "outcome": said[0], "duration_s": duration}
             self._write_down(line, entry.fields["consumer"][0], self._now, "outcome", asker, body)
-        return Noted(id=target, at=instant(self._now))
+        return Noted(id=target, at=instant(self._now), owed=self._owed(line, target))
+
+    def _owed(self, line: Line, entry_id: str) -> list[Owed]:
+        gate = self._gate
+        return list(owed(gate.book, gate.owing, line.packed, entry_id, gate.coverage))
 
     def _cancel(self, asker: Asker, target: str) -> Noted:
         line, entry, cancelled = self._decision(asker, target)
@@ -196,7 +200,7 @@ class Batch:
         line = self._line(names)
         entry = msgspec.structs.replace(entry, entry_id=self._gate.ids.make(line.id), brought_id=theirs)
         line.put(entry)
-        told = Noted(id=entry.entry_id, at=instant(entry.known_at))
+        told = Noted(id=entry.entry_id, at=instant(entry.known_at), owed=self._owed(line, entry.entry_id))
         body = {"agency": asker.agency, "entry": _plain(entry), "told": msgspec.to_builtins(told)}
         self._write_down(line, entry.fields["consumer"][0], self._now, what, asker, body)
         return told

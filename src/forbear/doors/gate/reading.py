@@ -26,6 +26,7 @@ class Reader:
     """Reads requests under the mapping of this gate: its constants, its words."""
 
     def __init__(self, mapping: Mapping) -> None:
+        tags("好")  # phrases are loaded at the first text, and nobody should wait for them
         self._rows = {table: Rows("request", mapping, table, Tally()) for table in ("contacts", "facts")}
 
     def question(self, request: Question | Planned, asker: Asker, at: int) -> Entry:

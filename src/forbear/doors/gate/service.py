@@ -65,6 +65,7 @@ class Gate:
         """`now`: the server's clock, in Unix seconds."""
         self.store, self.book, self.rules, self.coverage, self.signer, self.settings = store, book, list(rules), coverage, signer, settings
         self.desk, self.reader, self.ids = Desk(book, rules, coverage), Reader(settings.mapping), Ids(signer)
+        self.owing = [rule for rule in self.rules if rule.owe]
         self.failed: BaseException | None = None
         self._now, self._lock = now, threading.Lock()
         self._kept: OrderedDict[int, Line] = OrderedDict()
