@@ -22,8 +22,17 @@ AUDITOR = Asker("key-a", "", "", frozenset({"audit"}))
 NOON = 1_790_000_000 // 86400 * 86400 + 16 * 3600
 """Noon in New York on a day in September 2026 (a Monday)."""
 ABOUT = {
-    **{"channel": "call", "jurisdiction": "US", "zone": "America/New_York", "creditor": "L", "creditor_kind": "bank"},
-    **{"debt": "1", "debt_kind": "card", "party": "consumer", "address": "+12025550123", "number": "+12025550199", "place": "mobile"},
+    "channel": "call",
+    "jurisdiction": "US",
+    "zone": "America/New_York",
+    "creditor": "L",
+    "creditor_kind": "bank",
+    "debt": "1",
+    "debt_kind": "card",
+    "party": "consumer",
+    "address": "+12025550123",
+    "number": "+12025550199",
+    "place": "mobile",
 }
 
 

@@ -1,4 +1,4 @@
-"""`python -m forbear.findings.ready` compiles all that an audit or the gate runs and keeps it beside the code, so that nobody waits for it."""
+"""`python -m forbear.findings.ready` compiles what audit and gate run and keeps it beside the code, so that nobody waits for it."""
 
 from __future__ import annotations
 

@@ -15,12 +15,12 @@ ALLOWED = """occurred_at,contact_id,consumer,channel,direction,address,number
 HEADER = "occurred_at,consumer,channel,direction,address,number\n"
 
 
-def found(tmp_path, *rows, ledger=ALLOWED, tolerance=Tolerance()):
+def found(tmp_path, *rows, ledger=ALLOWED):
     """What is uncovered among these rows of a carrier, by time."""
     (tmp_path / "contacts.csv").write_text(ledger)
     cdr = tmp_path / "cdr.csv"
     cdr.write_text(HEADER + "".join(f"{row}\n" for row in rows))
-    return coverage(tmp_path, [cdr], tolerance=tolerance)
+    return coverage(tmp_path, [cdr], tolerance=Tolerance())
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 import pytest
-from gate_house import ABOUT, AUDITOR, LENDER, NOON, X, Y, House
+from gate_house import ABOUT, AUDITOR, LENDER, NOON, House, X, Y
 from small import law, rule
 
 from forbear.doors.gate.api import Question, Refused
