@@ -43,17 +43,20 @@ class Clock:
         self.at = at
 
     def __call__(self) -> float:
+        """Unix seconds."""
         return self.at
 
 
 class House:
     """A gate over a store, with short ways to ask it."""
 
-    def __init__(self, url: str, folder: Path, book=None, rules=None, coverage=FULL, settings=Settings()) -> None:
+    def __init__(self, url: str, folder: Path, book=None, rules=None, coverage=FULL, settings=None) -> None:
         self.clock = Clock()
         book = book or load([shipped()])
         rules = book.select(["us"]) if rules is None else rules
-        self.gate = Gate(open_store(url), book, rules, coverage, Signer.load_or_create(folder / "gate.key"), settings, self.clock)
+        self.gate = Gate(
+            open_store(url), book, rules, coverage, Signer.load_or_create(folder / "gate.key"), settings or Settings(), self.clock
+        )
 
     def close(self):
         """Lets go of the store, as a process that ends does."""

@@ -6,6 +6,7 @@ import os
 from itertools import count
 
 import pytest
+
 from benchmarks.postgres import Server
 
 _NUMBERS = count()
