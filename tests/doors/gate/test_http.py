@@ -13,7 +13,7 @@ import httpx
 import pytest
 from gate_server import Served, about
 
-from forbear.doors.gate import keys
+from forbear.doors.gate import bodies, keys
 from forbear.doors.gate.api import Refused
 from forbear.doors.gate.http import App
 from forbear.doors.gate.store import Broken
@@ -382,3 +382,55 @@ def test_a_refusal_of_the_gate_is_its_problem():
     """Status and name are the gate's."""
     (answer,), _, _ = asked(Fake(lambda job: Refused("some-name", 409, "Some title")), "/v1/ask")
     problem(answer, 409, "some-name")
+
+
+def sent(app, *messages, method="POST", path="/v1/ask"):
+    """Status and body of a request whose body comes in these messages; after the last one nothing comes."""
+
+    async def run():
+        coming, said = iter(messages), []
+
+        async def receive():
+            for message in coming:
+                return message
+            return await asyncio.Event().wait()
+
+        async def send(message):
+            said.append(message)
+
+        app.start()
+        headers = [(b"authorization", f"Bearer {app.text}".encode())]
+        await app({"type": "http", "method": method, "path": path, "headers": headers, "query_string": b""}, receive, send)
+        await app.stop()
+        return said[0]["status"], json.loads(said[1]["body"])["type"]
+
+    return asyncio.run(run())
+
+
+@pytest.fixture
+def app():
+    """An application over a gate that allows everything."""
+    gate = Fake(lambda job: b'{"decision":"allow"}')
+    app = App(gate, lambda rule: "", lambda: None)
+    app.text = gate.text
+    return app
+
+
+def test_a_body_that_does_not_come_is_not_waited_for(app, monkeypatch):
+    """Nobody may hold a request open for ever."""
+    monkeypatch.setattr(bodies, "_BODY_S", 0.05)
+    assert sent(app, {"type": "http.request", "body": b"{", "more_body": True}) == (408, "urn:forbear:too-slow")
+
+
+def test_a_request_that_is_cut_off_is_not_asked(app):
+    """Half a body is no request, even if it happens to be whole JSON."""
+    whole = json.dumps(about()).encode()
+    messages = [{"type": "http.request", "body": whole, "more_body": True}, {"type": "http.disconnect"}]
+    assert sent(app, *messages) == (400, "urn:forbear:cut-off")
+
+
+@pytest.mark.parametrize(("method", "path"), [("POST", "/v1/ask"), ("GET", "/readyz")])
+def test_a_gate_that_stops_says_so(app, method, path):
+    """Who still has a connection is told to go elsewhere."""
+    app.stopping = True
+    assert sent(app, {"type": "http.request"}, method=method, path=path) == (503, "urn:forbear:stopping")
