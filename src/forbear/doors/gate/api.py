@@ -242,6 +242,12 @@ class Refused(Exception):
         super().__init__(f"{name}: {title} {detail}".strip())
         self.problem = Problem(type=f"urn:forbear:{name}", title=title, status=status, detail=detail, hint=hint, field=field)
 
+    @classmethod
+    def of(cls, problem: Problem) -> Refused:
+        """A problem that a gate answered with."""
+        name = problem.type.removeprefix("urn:forbear:")
+        return cls(name, problem.status, problem.title, problem.hint, problem.detail, problem.field)
+
 
 def instant(at: int) -> str:
     """A Unix second as RFC 3339."""

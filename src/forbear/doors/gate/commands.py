@@ -79,6 +79,24 @@ def openapi() -> None:
     typer.echo(json.dumps(document(), indent=2, ensure_ascii=False))
 
 
+@app.command()
+def mcp(
+    url: Annotated[str, typer.Option("--url", help="Where the gate listens.")] = "http://127.0.0.1:8707",
+) -> None:
+    """Give an AI agent the gate as MCP tools, over standard input and output. The key comes from the environment: FORBEAR_GATE_KEY.
+
+    Example: `FORBEAR_GATE_KEY=fb_... forbear gate mcp --url http://127.0.0.1:8707`
+    """
+    import os
+
+    from forbear.doors.gate.mcp_server import run
+
+    secret = os.environ.get("FORBEAR_GATE_KEY", "")
+    if not secret:
+        raise typer.BadParameter("set it to a key that `forbear gate key create` printed", param_hint="FORBEAR_GATE_KEY")
+    run(url, secret)
+
+
 @key.command()
 def create(
     agency: Annotated[str, typer.Option("--agency", help="For whom its holder speaks: the id of an agency, or of the creditor.")] = "",

@@ -136,7 +136,8 @@ class _Transaction:
             )
             rows = self._db.execute(
                 "SELECT id, version, moved, body FROM line"
-                " WHERE id IN (SELECT line FROM node WHERE name = ANY(%s)) OR id = ANY(%s) ORDER BY id FOR UPDATE",
+                # One array: with OR the whole table would be read.
+                " WHERE id = ANY(ARRAY(SELECT line FROM node WHERE name = ANY(%s)) || %s::bigint[]) ORDER BY id FOR UPDATE",
                 (named, sorted({*ids})),
             )
             lines = self._db.execute("SELECT name, line FROM node WHERE name = ANY(%s)", ([*named, EVERYONE],))

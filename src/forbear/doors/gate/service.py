@@ -26,9 +26,10 @@ from forbear.doors.gate.signing import Signer
 from forbear.doors.gate.store import EVERYONE, Broken, Held, Store, open_store
 from forbear.engines.kernel.desk import Desk
 from forbear.records import mapping as mappings
-from forbear.records.entry import Coverage
+from forbear.records.entry import Coverage, Entry
 from forbear.records.history import coverage_of
 from forbear.records.mapping import PLAIN, Mapping
+from forbear.records.packed import Packed
 from forbear.rulebook.book import Book
 from forbear.rulebook.load import load, shipped
 from forbear.rulebook.rule import Rule
@@ -70,6 +71,8 @@ class Gate:
         self._now, self._lock = now, threading.Lock()
         self._kept: OrderedDict[int, Line] = OrderedDict()
         self._forgot = 0.0
+        # The compiled code is loaded at the first question, and nobody should wait for it.
+        self.desk.ask(Packed.of(()), Entry(entry_id="", at=int(now()), known_at=int(now()), fields={"kind": ("contact",)}))
         if store.public_key() != signer.public_pem:
             store.put_public_key(signer.public_pem)
 
