@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import httpx
+import httpx2
 
 from forbear.doors.gate import keys
 from forbear.doors.gate.store import open_store
@@ -55,7 +55,7 @@ class Served:
         said = re.fullmatch(r"listening on (http://127\.0\.0\.1:\d+)\n", line)
         assert said, f"{line}{self.log.read_text()}"
         self.url = said[1]
-        self.client = httpx.Client(base_url=self.url, timeout=60, trust_env=False)
+        self.client = httpx2.Client(base_url=self.url, timeout=60, trust_env=False)
 
     def send(self, method, path, body=None, key="agency", **headers):
         """One request; a body is sent as JSON unless it is bytes."""

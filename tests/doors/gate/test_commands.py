@@ -10,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 from gate_server import Served, about
 from typer.testing import CliRunner
@@ -144,7 +144,7 @@ class Client:
 
     def __init__(self, served):
         headers = {"Authorization": f"Bearer {served.keys['agency']}"}
-        self._client = httpx.Client(base_url=served.url, headers=headers, trust_env=False, timeout=60)
+        self._client = httpx2.Client(base_url=served.url, headers=headers, trust_env=False, timeout=60)
 
     def __enter__(self):
         return self

@@ -9,7 +9,7 @@ import threading
 import time
 from collections import Counter
 
-import httpx
+import httpx2
 import pytest
 from gate_fire import ABOUT, LIMIT, Load, Server, forbear, house_rules, two_keys
 
@@ -91,8 +91,8 @@ def test_a_disk_that_fails_stops_the_gate(tmp_path):
     asyncio.run(load.run(8, 100_000))
     assert 503 in load.statuses
     assert server.process.wait(60) == 1
-    with pytest.raises(httpx.TransportError):
-        httpx.post(f"{server.url}/v1/ask", json={"consumer": "late", **ABOUT})
+    with pytest.raises(httpx2.TransportError):
+        httpx2.post(f"{server.url}/v1/ask", json={"consumer": "late", **ABOUT})
     server._ended()
     contacts = exported(store, tmp_path / "ledger")
     assert load.allowed.items() <= contacts.items()

@@ -9,7 +9,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-import httpx
+import httpx2
 import pytest
 from gate_server import Served, about
 
@@ -268,7 +268,7 @@ def test_a_server_that_is_told_to_stop_finishes_what_it_accepted(tmp_path, numbe
         for n in range(1000):
             try:
                 answers.append(served.post("/v1/dry-run", about(str(n))).status_code)
-            except httpx.TransportError:
+            except httpx2.TransportError:
                 return
             asked.set()
 
@@ -317,7 +317,7 @@ def asked(gate, *paths):
         app = App(gate, lambda rule: "", lambda: told.append(1))
         app.start()
         headers = {"Authorization": f"Bearer {gate.text}"}
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://gate", headers=headers) as client:
+        async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://gate", headers=headers) as client:
             sent = [client.get(path) if "?" in path or path == "/readyz" else client.post(path, json=about(path)) for path in paths]
             answers = await asyncio.gather(*sent)
             ready = await client.get("/readyz")
