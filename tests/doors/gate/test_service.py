@@ -296,3 +296,27 @@ def test_what_is_owed_and_by_when_is_told_with_the_fact(store_url, tmp_path):
     house.clock.at += 60
     assert house.fact("verified", jurisdiction="ZZ", debt="1").owed == []
     house.close()
+
+
+def test_what_others_do_is_told_and_not_asked(house):
+    """A question about an inbound contact is refused: it would be a way to call without being judged."""
+    for direction in ("inbound", "inbound|outbound", "?"):
+        assert refused(house.ask, direction=direction).type == "urn:forbear:not-outbound"
+    assert house.happened(direction="inbound", occurred_at=NOON - 60, outcome="conversation").status == "noted"
+
+
+def test_an_agency_restricts_for_all_and_permits_for_itself(house):
+    """A stop may be told for all agencies by any of them; a consent, and what is told for all consumers, may not."""
+    house.fact("cease-request", asker=Y, form="written", agency="*", debt="1", declared_by="consumer")
+    assert house.ask(asker=X).never
+    assert refused(house.fact, "consent", asker=Y, agency="*", scope="hours").field == "agency"
+    assert refused(house.fact, "cease-request", "*", asker=Y, agency="Y").field == "consumer"
+
+
+def test_the_words_of_a_message_are_the_ledgers_alone(house):
+    """A timeline that is read at every question does not grow with what was written."""
+    house.ask(channel="sms", text="Bank of Nowhere: please call us. Reply STOP to opt out. " * 100, direction="outbound")
+    with house.gate.store.transaction() as transaction:
+        (row,) = transaction.hold(["consumer A"], [], [], everyone=False).rows.values()
+    (record,) = house.gate.store.records("A")
+    assert len(row.body) < 2000 < len(record[3])

@@ -104,7 +104,7 @@ class Batch:
         what = "dry-run" if dry else answer.decision
         record, head = self._write_down(own, consumer, entry.at, what, asker, body)
         if allowed and not dry:
-            own.put(entry)
+            own.put(_wordless(entry))
             answer.receipt = ledger.receipt(record, head, entry_id, gate.signer)
         return answer
 
@@ -199,7 +199,7 @@ class Batch:
     def _put_down(self, asker: Asker, entry: Entry, names: list[str], what: str, theirs: str) -> Noted:
         line = self._line(names)
         entry = msgspec.structs.replace(entry, entry_id=self._gate.ids.make(line.id), brought_id=theirs)
-        line.put(entry)
+        line.put(_wordless(entry))
         told = Noted(id=entry.entry_id, at=instant(entry.known_at), owed=self._owed(line, entry.entry_id))
         body = {"agency": asker.agency, "entry": _plain(entry), "told": msgspec.to_builtins(told)}
         self._write_down(line, entry.fields["consumer"][0], self._now, what, asker, body)
@@ -303,6 +303,11 @@ class Batch:
 
 def _last_contact(line: Any) -> str:  # noqa: ANN401 (Packed)
     return line.entry(len(line) - 1).entry_id if len(line) else ""
+
+
+def _wordless(entry: Entry) -> Entry:
+    """An entry as a timeline keeps it: its text is the ledger's to keep, and no rule reads it."""
+    return msgspec.structs.replace(entry, text="")
 
 
 def _plain(entry: Entry) -> dict[str, Any]:

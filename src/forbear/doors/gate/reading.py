@@ -14,6 +14,7 @@ from forbear.records.entry import Entry
 from forbear.records.mapping import Mapping
 from forbear.records.quarantine import REASONS
 from forbear.records.readings import Tally
+from forbear.records.schema import ALL, PERMITS
 from forbear.records.tables import Batch
 from forbear.records.values import NO_TAGS, SEVERAL
 from forbear.signals import tags
@@ -31,7 +32,10 @@ class Reader:
 
     def question(self, request: Question | Planned, asker: Asker, at: int) -> Entry:
         """A contact that is asked about, placed at `at`. Its outcome is nobody's to know. Raises `Refused`."""
-        return self._contact(request, asker, str(at))
+        entry = self._contact(request, asker, str(at))
+        if entry.fields.get("direction") != ("outbound",):
+            raise Refused("not-outbound", 422, "Only what the asker does itself is asked about", "POST /v1/contacts tells what others did")
+        return entry
 
     def happened(self, request: Happened, asker: Asker) -> Entry:
         """A contact that took place. Raises `Refused`."""
@@ -40,7 +44,11 @@ class Reader:
     def fact(self, request: Fact, asker: Asker, known_at: int) -> Entry:
         """A fact that is known from `known_at` on. Raises `Refused`."""
         cells = _cells(request)
-        self._speak_for(cells, asker)
+        if request.consumer.strip() == ALL and "creditor" not in asker.roles:
+            raise Refused("not-allowed", 403, "Only the creditor tells something for all consumers", "name one", field="consumer")
+        # What restricts may be told for all agencies by any of them.
+        if cells.get("agency") != ALL or request.kind in PERMITS:
+            self._speak_for(cells, asker)
         cells.setdefault("declared_by", "creditor" if "creditor" in asker.roles else "agency")
         cells["occurred_at"] = str(known_at if request.occurred_at is None else request.occurred_at)
         cells["known_at"] = str(known_at)
