@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
+from typing import Final
 
+import httpx2
 import msgspec
 
-from forbear.doors.gate.api import Answer, Fact, Happened, Noted, Outcome, Plan, Planned, Question, Refused
+from forbear.doors.gate import keys
+from forbear.doors.gate.api import Answer, Fact, Happened, Noted, Outcome, Plan, Planned, Problem, Question, Refused
+from forbear.doors.gate.http import App
 from forbear.doors.gate.job import Asker, Job
 from forbear.doors.gate.service import Gate, Settings
 from forbear.doors.gate.signing import Signer
 from forbear.doors.gate.store import open_store
 from forbear.records.entry import Coverage
 from forbear.rulebook.load import load, shipped
+from forbear.terms import AFTER
 
 FULL = Coverage(complete=True)
 X = Asker("key-x", "X", "third-party-agency", frozenset({"decide", "report", "read"}))
@@ -101,6 +107,62 @@ class House:
         return self.one(Job(asker, "contact", Happened(consumer=consumer, **{**ABOUT, **about})))
 
 
+class HttpHouse(House):
+    """The same through the HTTP application: every job is a request of the creditor's key."""
+
+    PATHS: Final = {"ask": "/v1/ask", "dry-run": "/v1/dry-run", "plan": "/v1/plan", "fact": "/v1/facts", "contact": "/v1/contacts"}
+
+    def __init__(self, *arguments, **named) -> None:
+        super().__init__(*arguments, **named)
+        text, kept = keys.make("L", "creditor", ["creditor"], 0)
+        self.gate.store.add_key(kept)
+        self.runner = asyncio.Runner()
+        self.app = App(self.gate, str, lambda: None)
+        self.runner.run(self._start())
+        transport = httpx2.ASGITransport(app=self.app)
+        self.client = httpx2.AsyncClient(transport=transport, base_url="http://gate", headers={"Authorization": f"Bearer {text}"})
+
+    async def _start(self):
+        self.app.start()
+
+    def close(self):
+        """Finishes what was accepted, and lets go of the store."""
+        self.runner.run(self.client.aclose())
+        self.runner.run(self.app.stop())
+        self.runner.close()
+        super().close()
+
+    def do(self, *jobs):
+        """The answers of several requests, one after another."""
+        return [self.runner.run(self._send(job)) for job in jobs]
+
+    async def _send(self, job):
+        path = self.PATHS.get(job.what, f"/v1/decisions/{job.target}/{job.what}")
+        answer = await self.client.post(path, content=msgspec.json.encode(job.request) if job.request else b"")
+        if answer.status_code != 200:
+            return Refused.of(msgspec.json.decode(answer.content, type=Problem))
+        return _decoded(job, answer.content)
+
+
 def _decoded(job, answer):
     kind = {"ask": Answer, "dry-run": Answer, "plan": Plan}.get(job.what, Noted)
     return msgspec.json.decode(answer, type=kind)
+
+
+NOT_SENT = {*AFTER, "kind", "minutes_a_week"}
+
+
+def sent(entry):
+    """What an asker sends of an entry."""
+    fields = {name: values for name, values in entry.fields.items() if name not in NOT_SENT and values}
+    many = {name: list(values) for name, values in fields.items() if name in ("debt", "tags")}
+    return {name: "|".join(values) for name, values in fields.items()} | many
+
+
+def happened(entry):
+    """The job that reports an entry as it was."""
+    said = sent(entry)
+    if not entry.is_contact:
+        return Job(LENDER, "fact", Fact(kind=entry.one("kind"), occurred_at=entry.at, **said))
+    after = {name: entry.one(name) for name in AFTER if name in entry.fields}
+    return Job(LENDER, "contact", Happened(occurred_at=entry.at, **said, **after))

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import threading
 
+import msgspec
 import pytest
 from gate_house import ABOUT, AUDITOR, LENDER, NOON, House, X, Y
 from small import law, rule
 
-from forbear.doors.gate.api import Question, Refused
+from forbear.doors.gate.api import Fact, Question, Refused
 from forbear.doors.gate.export import export
 from forbear.doors.gate.job import Job
 from forbear.doors.gate.service import Settings
 from forbear.doors.gate.verify import verify
+from forbear.terms import FIELDS
 
 DAY = 86400
 
@@ -320,3 +322,12 @@ def test_the_words_of_a_message_are_the_ledgers_alone(house):
         (row,) = transaction.hold(["consumer A"], [], [], everyone=False).rows.values()
     (record,) = house.gate.store.records("A")
     assert len(row.body) < 2000 < len(record[3])
+
+
+def test_every_column_can_be_said():
+    """A fact may carry any field but what only an outcome tells; a contact any but those of facts."""
+    left_out = {"kind", "minutes_a_week", "outcome", "duration_s"}
+    of_facts = {"form", "scope", "declared_by", "hours", "until", "amount"}
+    said = {kind: {field.name for field in msgspec.structs.fields(kind)} for kind in (Question, Fact)}
+    assert set(FIELDS) - said[Fact] == left_out - {"kind"}
+    assert set(FIELDS) - said[Question] == left_out | of_facts

@@ -6,40 +6,23 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from gate_house import FULL, LENDER, House
+from gate_house import FULL, LENDER, House, HttpHouse, happened, sent
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from timelines import book, rules_where, timelines
 
 from forbear.doors.gate import export
-from forbear.doors.gate.api import Fact, Happened, Outcome, Question, Refused
+from forbear.doors.gate.api import Outcome, Question, Refused
 from forbear.doors.gate.job import Job
 from forbear.engines.judgement import judge_timeline
 from forbear.records import history
 from forbear.records.timelines import timelines as lines_of
-from forbear.terms import AFTER, Verdict
+from forbear.terms import Verdict
 
 DENYING = [rule for rule in book().rules if not rule.warns and not rule.owe and rule.status == "stable"]
 BACKWARD = rules_where(lambda rule: not rule.owe and not rule.warns and rule.status == "stable")
-NOT_SENT = {*AFTER, "kind", "minutes_a_week"}
 OUTCOMES = ("conversation", "no-answer", "voicemail-left", "busy")
 FEW = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-
-
-def sent(entry):
-    """What an asker sends of an entry."""
-    fields = {name: values for name, values in entry.fields.items() if name not in NOT_SENT and values}
-    many = {name: list(values) for name, values in fields.items() if name in ("debt", "tags")}
-    return {name: "|".join(values) for name, values in fields.items()} | many
-
-
-def happened(entry):
-    """The job that reports an entry as it was."""
-    said = sent(entry)
-    if not entry.is_contact:
-        return Job(LENDER, "fact", Fact(kind=entry.one("kind"), occurred_at=entry.at, **said))
-    after = {name: entry.one(name) for name in AFTER if name in entry.fields}
-    return Job(LENDER, "contact", Happened(occurred_at=entry.at, **said, **after))
 
 
 def audited(house, folder):
@@ -56,16 +39,16 @@ def audited(house, folder):
     return found, read.entries
 
 
-@pytest.fixture(scope="module")
-def house_of():
-    """Makes gates under all denying law, on SQLite."""
+@pytest.fixture(scope="module", params=[House, HttpHouse], ids=["in process", "over HTTP"])
+def house_of(request):
+    """Makes gates under all denying law, on SQLite: asked in their process, and over HTTP."""
     with tempfile.TemporaryDirectory() as folder:
         number = iter(range(1 << 30))
 
         def make():
             place = Path(folder) / str(next(number))
             place.mkdir()
-            return House(f"sqlite:///{place}/gate.db", place, book(), DENYING), place
+            return request.param(f"sqlite:///{place}/gate.db", place, book(), DENYING), place
 
         yield make
 

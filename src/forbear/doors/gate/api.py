@@ -102,6 +102,10 @@ class Fact(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, kw_on
     until: Cell = None
     amount: Cell = None
     debt_kind: Cell = None
+    collector: Cell = None
+    tags: Cell = None
+    collectors_present: Cell = None
+    automated: Cell = None
     text: Text | None = None
 
 

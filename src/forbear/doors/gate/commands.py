@@ -80,6 +80,35 @@ def openapi() -> None:
 
 
 @app.command()
+def coverage(
+    ledger: Annotated[Path, typer.Option("--ledger", help="A folder that `forbear ledger export` wrote.")],
+    carrier: Annotated[list[Path], typer.Option("--carrier", help="The carrier's call records; may be repeated.")],
+    mapping: Annotated[
+        list[Path] | None, typer.Option("--mapping", help="What their columns mean: `forbear init FILE` proposes one.")
+    ] = None,
+    lease: Annotated[str, typer.Option("--lease", help="How long after its allow a call may be placed.")] = "15m",
+    skew: Annotated[str, typer.Option("--skew", help="How far the carrier's clock may be from the gate's.")] = "30s",
+    out: Annotated[Path | None, typer.Option("--out", help="Write the calls that went round the gate here, as CSV.")] = None,
+    lang: Annotated[str, typer.Option("--lang", help="en or zh.", metavar="en|zh")] = "en",
+) -> None:
+    """Find calls that the carrier carried and the gate never allowed: somebody went round it. Exit code 1 if there is one.
+
+    Example: `forbear gate coverage --ledger ledger/ --carrier cdr.csv --mapping cdr.toml --out round.csv`
+    """
+    from forbear.doors.gate.coverage import Tolerance, say, write
+    from forbear.doors.gate.coverage import coverage as door
+
+    if lang not in ("en", "zh"):
+        raise typer.BadParameter("en or zh", param_hint="--lang")
+    found = door(ledger, carrier, mapping or (), Tolerance(_seconds(skew, "--skew"), _seconds(lease, "--lease")))
+    if out is not None:
+        write(out, found)
+    typer.echo(say(found, "zh" if lang == "zh" else "en"))
+    if found.uncovered:
+        raise typer.Exit(1)
+
+
+@app.command()
 def mcp(
     url: Annotated[str, typer.Option("--url", help="Where the gate listens.")] = "http://127.0.0.1:8707",
 ) -> None:

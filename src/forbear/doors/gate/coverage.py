@@ -6,14 +6,23 @@ earlier than it was allowed (but for the clocks) and no later than the reservati
 
 from __future__ import annotations
 
+import csv
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
+from forbear.doors.gate.api import instant
 from forbear.records import mapping as mappings
 from forbear.records.entry import Entry
 from forbear.records.history import History, read
+from forbear.terms import Language, Word
+
+_COLUMNS: Final = ("occurred_at", "contact_id", "consumer", "agency", "number", "address", "outcome", "duration_s")
+_COUNTS: Final = Word(
+    "carried {carried}  went round the gate {round}  allowed and not carried {unplaced}  undecided {undecided}  quarantined {quarantined}",
+    "运营商承载 {carried}  绕过闸口 {round}  已放行而未见呼叫 {unplaced}  无法判断 {undecided}  隔离 {quarantined}",
+)
 
 
 class Tolerance(NamedTuple):
@@ -67,3 +76,23 @@ def _unmatched(carried: Iterable[Entry], allowed: Iterable[Entry], tolerance: To
         else:
             uncovered.append(call)
     return uncovered, sum(map(len, open_.values()))
+
+
+def say(found: Coverage, lang: Language) -> str:
+    """The counts, in a line."""
+    return _COUNTS.say(lang).format(
+        carried=found.carried,
+        round=len(found.uncovered),
+        unplaced=found.unplaced,
+        undecided=found.undecided,
+        quarantined=len(found.history.quarantine),
+    )
+
+
+def write(file: Path, found: Coverage) -> None:
+    """Writes the uncovered calls as CSV."""
+    with file.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out)
+        writer.writerow(_COLUMNS)
+        for entry in found.uncovered:
+            writer.writerow((instant(entry.at), entry.entry_id, *(entry.one(name) for name in _COLUMNS[2:])))
