@@ -12,16 +12,21 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
+import msgspec
+
 from forbear.doors.gate.api import instant
 from forbear.records import mapping as mappings
 from forbear.records.entry import Entry
+from forbear.records.files import InputError
 from forbear.records.history import History, read
+from forbear.records.mapping import Mapping
 from forbear.terms import Language, Word
 
 _COLUMNS: Final = ("occurred_at", "contact_id", "consumer", "agency", "number", "address", "outcome", "duration_s")
 _COUNTS: Final = Word(
-    "carried {carried}  went round the gate {round}  allowed and not carried {unplaced}  undecided {undecided}  quarantined {quarantined}",
-    "运营商承载 {carried}  绕过闸口 {round}  已放行而未见呼叫 {unplaced}  无法判断 {undecided}  隔离 {quarantined}",
+    "carried {carried}  allowed {allowed}  went round the gate {round}  allowed and not carried {unplaced}  undecided {undecided}  "
+    "quarantined {quarantined}",
+    "运营商承载 {carried}  已放行 {allowed}  绕过闸口 {round}  已放行而未见呼叫 {unplaced}  无法判断 {undecided}  隔离 {quarantined}",
 )
 
 
@@ -50,12 +55,17 @@ class Coverage(NamedTuple):
 def coverage(ledger: Path, carrier: Sequence[Path], mapping: Sequence[Path] = (), tolerance: Tolerance = Tolerance()) -> Coverage:  # noqa: B008
     """Holds the carrier's files against an exported ledger (the folder, or its `contacts.csv`). Raises `InputError`."""
     allowed = read([ledger / "contacts.csv" if ledger.is_dir() else ledger]).entries
-    history = read(carrier, mapping=[mappings.load(path) for path in mapping] or mappings.PLAIN)
+    history = read(carrier, mapping=[_whoever(each) for each in [*map(mappings.load, mapping), mappings.PLAIN]])
     calls = [entry for entry in history.entries if entry.is_contact and entry.fields.get("channel") == ("call",)]
     outbound = [entry for entry in calls if entry.fields.get("direction") == ("outbound",) and len(entry.fields.get("address", ())) == 1]
     inbound = sum(entry.fields.get("direction") == ("inbound",) for entry in calls)
     uncovered, unplaced = _unmatched(outbound, allowed, tolerance)
     return Coverage(len(outbound), uncovered, unplaced, len(calls) - len(outbound) - inbound, history)
+
+
+def _whoever(mapping: Mapping) -> Mapping:
+    """A carrier knows numbers, not consumers: a call that names none is a call all the same."""
+    return msgspec.structs.replace(mapping, readings=msgspec.structs.replace(mapping.readings, consumer_is_address=True))
 
 
 def _unmatched(carried: Iterable[Entry], allowed: Iterable[Entry], tolerance: Tolerance) -> tuple[list[Entry], int]:
@@ -82,6 +92,7 @@ def say(found: Coverage, lang: Language) -> str:
     """The counts, in a line."""
     return _COUNTS.say(lang).format(
         carried=found.carried,
+        allowed=found.carried - len(found.uncovered),
         round=len(found.uncovered),
         unplaced=found.unplaced,
         undecided=found.undecided,
@@ -90,9 +101,15 @@ def say(found: Coverage, lang: Language) -> str:
 
 
 def write(file: Path, found: Coverage) -> None:
-    """Writes the uncovered calls as CSV."""
-    with file.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out)
-        writer.writerow(_COLUMNS)
-        for entry in found.uncovered:
-            writer.writerow((instant(entry.at), entry.entry_id, *(entry.one(name) for name in _COLUMNS[2:])))
+    """Writes the uncovered calls as CSV. Raises `InputError`."""
+    try:
+        with file.open("w", encoding="utf-8", newline="") as out:
+            writer = csv.writer(out)
+            writer.writerow(_COLUMNS)
+            for entry in found.uncovered:
+                known = {name: entry.one(name) for name in _COLUMNS[2:]}
+                if entry.fields["consumer"] == entry.fields["address"]:
+                    known["consumer"] = ""
+                writer.writerow((instant(entry.at), entry.entry_id, *known.values()))
+    except OSError as error:
+        raise InputError(file, "cannot be written", "check the path") from error
