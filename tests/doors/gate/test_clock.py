@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
-from gate_house import House, X
+from gate_house import ABOUT, FULL, LENDER, House, X, Y
 from small import law, rule
 
-from forbear.doors.gate.api import Refused
+from forbear.doors.gate.api import Question, Refused
+from forbear.doors.gate.export import export
+from forbear.doors.gate.reading import Reader
+from forbear.engines import earliest as plain
+from forbear.engines.judgement import judge_timeline
+from forbear.records import history
+from forbear.records.mapping import PLAIN
+from forbear.records.timelines import timelines
+
+NIGHTS = [
+    *[("America/New_York", 2026, 11, 1), ("America/New_York", 2026, 3, 8)],
+    *[("America/Havana", 2026, 11, 1), ("America/Havana", 2026, 3, 8), ("Asia/Beirut", 2026, 3, 29), ("Asia/Beirut", 2026, 10, 25)],
+]
+"""Zones and dates on which their clocks are moved: at two in the morning, and at midnight, which is then missing or comes twice."""
 
 
 def at(zone, *when, fold=0):
@@ -20,6 +36,64 @@ def at(zone, *when, fold=0):
 def local(said, zone):
     """What a wall clock shows at an instant that an answer gave."""
     return dt.datetime.fromisoformat(said).astimezone(ZoneInfo(zone)).strftime("%m-%d %H:%M:%S")
+
+
+def unix(said):
+    """The Unix second of an instant that an answer gave."""
+    return int(dt.datetime.fromisoformat(said).timestamp())
+
+
+def change(zone, *date):
+    """The first second after the clock was moved around the night before this date's noon."""
+    noon = at(zone, *date, 12)
+    offsets = [(second, dt.datetime.fromtimestamp(second, ZoneInfo(zone)).utcoffset()) for second in range(noon - 86400, noon, 60)]
+    (found,) = [second for (_, before), (second, after) in pairwise(offsets) if before != after]
+    return found
+
+
+@pytest.mark.parametrize("night", NIGHTS, ids=str)
+@pytest.mark.parametrize("shift", [-3601, -1801, -1, 0, 1, 1799, 3600, 3601, 7200, 9 * 3600])
+def test_around_a_change_of_the_clock_the_gate_says_what_the_plain_engine_says(tmp_path, night, shift):
+    """Decision, earliest and each edge of the windows asked just before, at and after the change are those of the rules' plain meaning."""
+    zone = night[0]
+    house = House(f"sqlite:///{tmp_path}/gate.db", tmp_path)
+    house.clock.at = now = change(*night) + shift
+    asked = plain.unsettled(Reader(PLAIN).question(Question(consumer="A", **{**ABOUT, "zone": zone}), X, now))
+
+    def lawful_from(second):
+        moved = msgspec.structs.replace(asked, at=second, known_at=second)
+        return plain.earliest(house.gate.book, house.gate.rules, [], moved, FULL)
+
+    answer, windows = house.ask(zone=zone, dry=True), house.plan(zone=zone, days=2).windows
+    house.close()
+    assert unix(answer.earliest or answer.at) == lawful_from(now) == unix(windows[0].since)
+    assert (answer.decision == "allow") == (lawful_from(now) == now)
+    for window in windows:
+        since, until = unix(window.since), unix(window.until)
+        assert since == now or lawful_from(since - 1) == since
+        assert lawful_from(until - 1) == until - 1
+        assert until == now + 2 * 86400 or lawful_from(until) > until
+
+
+@pytest.mark.parametrize("night", NIGHTS, ids=str)
+@pytest.mark.parametrize("shift", [-3601, -1, 0, 1, 3600])
+def test_a_day_of_23_or_25_hours_is_a_day(tmp_path, night, shift):
+    """A cap of one a day frees at the first second of the consumer's next date, also where midnight is missing or comes twice."""
+    zone = night[0]
+    found = law(rule(cap={"limit": 1, "within": "1 day", "per": ["person"]}))
+    house = House(f"sqlite:///{tmp_path}/gate.db", tmp_path, found.book, [found.judged])
+    house.clock.at = start = change(*night) + shift
+    today = dt.datetime.fromtimestamp(start, ZoneInfo(zone)).date()
+    dates = ((second, dt.datetime.fromtimestamp(second, ZoneInfo(zone)).date()) for second in range(start, start + 2 * 86400))
+    tomorrow = next(second for second, date in dates if date > today)
+    first = house.ask(zone=zone, jurisdiction="ZZ")
+    house.clock.at = tomorrow - 1
+    denied = house.ask(zone=zone, jurisdiction="ZZ")
+    house.clock.at = tomorrow
+    again = house.ask(zone=zone, jurisdiction="ZZ")
+    house.close()
+    assert [answer.decision for answer in (first, denied, again)] == ["allow", "deny", "allow"]
+    assert unix(denied.earliest) == tomorrow
 
 
 @pytest.mark.parametrize(
@@ -95,3 +169,27 @@ def test_gates_whose_clocks_differ_exceed_no_cap(store_url, tmp_path):
     assert [answer.decision for answer in answers] == ["allow"] * 3 + ["deny"] * 5
     assert len({answer.at for answer in answers}) == 1
     assert sorted(answer.id for answer in answers[:3]) == [answer.id for answer in answers[:3]]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_what_gates_with_different_clocks_allowed_replays_clear(tmp_path, seed):
+    """Over a midnight, two agencies at two gates, one up to twenty seconds behind: no cap is exceeded, and the export shows no breach."""
+    draw, url = random.Random(seed), f"sqlite:///{tmp_path}/gate.db"  # noqa: S311 (a test that can be repeated)
+    found = law(rule(cap={"limit": 3, "within": "1 day", "per": ["person"]}))
+    houses = [House(url, tmp_path, found.book, [found.judged]) for _ in range(2)]
+    lags, now, allowed = (0, draw.randint(1, 20)), at("America/New_York", 2026, 9, 21, 23, 59, 40), []
+    for _ in range(40):
+        now += draw.randint(0, 3)
+        for house, lag in zip(houses, lags, strict=True):
+            house.clock.at = now - lag
+        answer = draw.choice(houses).ask(asker=draw.choice([X, Y]), jurisdiction="ZZ")
+        if answer.decision == "allow":
+            allowed.append(answer.id)
+            draw.choice(houses).outcome(answer.id, asker=LENDER)
+    export(houses[0].gate.store, tmp_path / "ledger")
+    for house in houses:
+        house.close()
+    read = history.read([tmp_path / "ledger" / "contacts.csv"], [tmp_path / "ledger" / "facts.csv"])
+    assert [entry.entry_id for entry in read.entries] == allowed
+    assert len(allowed) == 6
+    assert [judged for line in timelines(read.entries) for judged in judge_timeline(found.book, [found.judged], line.entries, FULL)] == []

@@ -53,6 +53,27 @@ def test_denials_of_every_kind_are_proven(tmp_path):
     assert unproven == []
 
 
+def test_denials_on_joined_timelines_and_by_what_is_told_for_everyone_are_proven(tmp_path):
+    """Entries of timelines that were joined, and a fact told for all in the second of the question, stand before what is denied."""
+    house = House(f"sqlite:///{tmp_path}/gate.db", tmp_path)
+    house.fact("cease-request", "B", form="written", declared_by="consumer", debt="2", agency="X")
+    house.ask("A")
+    house.fact("assigned", "A", debt=["1", "2"], agency="X")
+    assert house.ask("B", debt=["1", "2"]).decision == "deny"
+    house.fact("cease-request", "*", form="written", declared_by="consumer", debt="*", agency="*", asker=LENDER)
+    assert house.ask("Z", debt=["8", "9"]).decision == house.ask("A").decision == "deny"
+    proofs, unproven = checked(house, tmp_path)
+    assert proofs >= 3
+    assert unproven == []
+
+
+def test_an_unclear_denial_is_no_proof(tmp_path):
+    """A denial for what is not known accuses nobody: it is in the ledger and not among the proofs."""
+    house = House(f"sqlite:///{tmp_path}/gate.db", tmp_path)
+    assert {reason.verdict for reason in house.ask(zone=None).reasons} == {"unclear"}
+    assert checked(house, tmp_path) == (0, [])
+
+
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(drawn=timelines(rules=BACKWARD, most=12))
 def test_random_denials_are_proven(drawn):
