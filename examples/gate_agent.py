@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 
-from forbear.doors.gate.agents import Denied, Guard
+from forbear.doors.gate.agents import Denied, Guard, Unreported
 from forbear.doors.gate.api import Question
 from forbear.doors.gate.client import Client, NoAnswer
 
@@ -35,6 +35,8 @@ def main(url: str, consumer: str) -> None:
             print(f"not called: {denied}")
         except NoAnswer as none:
             print(f"not called: {none}")
+        except Unreported as open_end:
+            print(f"called: {open_end}")
 
 
 if __name__ == "__main__":

@@ -99,10 +99,13 @@ def main() -> None:
                             if outcome == "conversation" and consumer == "consumer-2":
                                 said = Fact(consumer=consumer, kind="cease-request", form="written", agency=agency, declared_by="consumer")
                                 client.fact(said)
+            own = {agency: len(client.decisions("consumer-1")) for agency, client in clients.items()}
             for client in clients.values():
                 client.close()
     Console(width=160 if not sys.stdout.isatty() else None).print(table)
     print(f"allowed {count['allow']}  denied {count['deny']}")
+    # Five questions each, and a report for each allow: together more than either of them is shown.
+    print(f"entries about consumer-1 that a key is shown: {'  '.join(f'{agency} {number}' for agency, number in own.items())}, all its own")
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from gate_server import Served
@@ -23,12 +24,17 @@ def run(name, *arguments, **environment):
 
 def test_two_agencies_share_a_cap_and_learn_nothing_of_each_other():
     """Of forty calls to four people at most three a person are allowed, whoever asks; denials name the rule, its clause and a time."""
+    began = time.monotonic()
     printed = run("gate_dialer.py")
+    assert time.monotonic() - began < 20
     allowed, denied = map(int, re.search(r"allowed (\d+)  denied (\d+)", printed).groups())
     assert 4 <= allowed <= 12
     assert allowed + denied == 40
     assert "xa.house.attempts (House rule 4)" in printed
     assert "us.reg-f." in printed
+    for agency in ("North", "South"):
+        allows = len(re.findall(rf"{agency} +\S consumer-1 +\S allow", printed))
+        assert f"{agency} {5 + allows}" in printed.splitlines()[-1], "five answers and its own reports, nothing else"
 
 
 def test_an_agent_that_is_guarded_calls_only_when_it_may(tmp_path):

@@ -9,8 +9,8 @@ import msgspec
 import pytest
 from gate_server import Served, about
 
-from forbear.doors.gate.api import Answer, Fact, Happened, Planned, Question, Refused
-from forbear.doors.gate.client import AsyncClient, Client, NoAnswer
+from forbear.doors.gate.api import Answer, Fact, Happened, Planned, Problem, Question, Refused
+from forbear.doors.gate.client import AsyncClient, Client, NoAnswer, _pause
 
 ALLOW = msgspec.json.encode(Answer(decision="allow", id="1", at="2026-09-21T16:00:00Z"))
 
@@ -97,7 +97,7 @@ def test_what_is_refused_says_why(gate):
     assert (caught.value.problem.type, caught.value.problem.field) == ("urn:forbear:unreadable", "channel")
 
 
-@pytest.mark.parametrize("failure", [503, 429, "line"])
+@pytest.mark.parametrize("failure", [503, 429, httpx2.ConnectError, httpx2.ReadTimeout, httpx2.RemoteProtocolError])
 def test_the_same_request_is_sent_again_under_the_same_key(kind, failure):
     """After a broken line, 503 or 429 the request comes again, byte for byte, with its idempotency key: it is done once."""
     seen = []
@@ -106,8 +106,8 @@ def test_the_same_request_is_sent_again_under_the_same_key(kind, failure):
         seen.append((request.headers["Idempotency-Key"], request.content))
         if len(seen) > 2:
             return httpx2.Response(200, content=ALLOW)
-        if failure == "line":
-            raise httpx2.ConnectError("broken", request=request)
+        if not isinstance(failure, int):
+            raise failure("broken", request=request)
         return httpx2.Response(failure, headers={"Retry-After": "0"}, content=b"{}")
 
     gate = Both(kind, "http://gate", "key", httpx2.MockTransport(answer))
@@ -115,14 +115,63 @@ def test_the_same_request_is_sent_again_under_the_same_key(kind, failure):
     gate.end()
     assert len(seen) == 3
     assert len(set(seen)) == 1
+    gate = Both(kind, "http://gate", "key", httpx2.MockTransport(answer))
+    gate.ask(Question(consumer="A", channel="call"))
+    gate.end()
+    assert seen[3][0] != seen[0][0], "another call is another request"
 
 
-@pytest.mark.parametrize("content", [b"", b"<html>", b'{"decision":"maybe","id":"1","at":""}'])
+@pytest.mark.parametrize(
+    ("failure", "wish", "sent", "raised"),
+    [
+        (503, "0", 4, NoAnswer),
+        (429, "0", 4, Refused),
+        (503, "60", 1, NoAnswer),
+        (429, "60", 1, Refused),
+        (500, "0", 1, NoAnswer),
+        (422, "0", 1, Refused),
+        (409, "0", 1, Refused),
+    ],
+)
+def test_tries_have_an_end(kind, failure, wish, sent, raised):
+    """Four at the most; none that comes sooner than the gate wishes; what is refused is not sent again."""
+    seen, problem = [], msgspec.json.encode(Problem(type="urn:forbear:x", title="x", status=failure))
+
+    def answer(request):
+        seen.append(request)
+        return httpx2.Response(failure, headers={"Retry-After": wish}, content=problem)
+
+    gate = Both(kind, "http://gate", "key", httpx2.MockTransport(answer))
+    with pytest.raises(raised):
+        gate.ask(Question(consumer="A", channel="call"))
+    gate.end()
+    assert len(seen) == sent
+
+
+def test_without_a_wish_the_waits_grow():
+    """Each wait is twice the one before."""
+    broken = httpx2.ConnectError("broken")
+    assert [_pause(tried, broken) for tried in (1, 2, 3, 4)] == [0.1, 0.2, 0.4, None]
+    assert _pause(1, httpx2.Response(503, headers={"Retry-After": "2"})) == 2
+
+
+@pytest.mark.parametrize("content", [b"", b"<html>", b'{"decision":"maybe","id":"1","at":""}', b'{"decision":"\xff"}', b"[" * 5000])
 @pytest.mark.parametrize("status", [200, 500, 502])
 def test_what_is_no_answer_of_a_gate_is_no_answer(kind, status, content):
     """A proxy's page, a fault, half an answer: NoAnswer, whose words say that the contact is not to be placed."""
     gate = Both(kind, "http://gate", "key", httpx2.MockTransport(lambda _: httpx2.Response(status, content=content)))
     with pytest.raises(NoAnswer, match="do not place the contact"):
+        gate.ask(Question(consumer="A", channel="call"))
+    gate.end()
+
+
+def test_a_garbled_answer_is_no_answer(kind):
+    """What cannot be unpacked says nothing."""
+    garbled = httpx2.MockTransport(
+        lambda _: httpx2.Response(200, headers={"Content-Encoding": "gzip"}, stream=httpx2.ByteStream(b"no gzip"))
+    )
+    gate = Both(kind, "http://gate", "key", garbled)
+    with pytest.raises(NoAnswer):
         gate.ask(Question(consumer="A", channel="call"))
     gate.end()
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
+from itertools import count
 from types import TracebackType
 from typing import Any, Final, Generic, NamedTuple, Self, TypeVar
 from urllib.parse import quote
@@ -22,12 +23,15 @@ import httpx2
 import msgspec
 
 from forbear.doors.gate.api import Answer, Fact, Happened, Noted, Outcome, Plan, Planned, Problem, Question, Refused
-from forbear.doors.gate.routes import Law, Told
+from forbear.doors.gate.routes import Law
 
 _AGAIN: Final = (429, 503)
 """Statuses after which the same request may be done if it is sent again."""
+_BROKEN: Final = (httpx2.NetworkError, httpx2.TimeoutException, httpx2.RemoteProtocolError, httpx2.ProxyError)
+"""What befalls a line, not a request: worth another try."""
 _TRIES: Final = 4
 _LONGEST_S: Final = 5.0
+"""The longest wait between two tries."""
 _Told = TypeVar("_Told")
 
 
@@ -70,23 +74,30 @@ def _rule(rule_id: str) -> _Call[Law]:
     return _Call("GET", f"/v1/rules/{quote(rule_id, safe='')}", None, Law, {})
 
 
-def _told(call: _Call[_Told], answer: httpx2.Response) -> _Told:
-    """What the answer says; raises `Refused` for a problem, and `NoAnswer` for what is no answer of a gate."""
+def _told(call: _Call[_Told], came: httpx2.Response | httpx2.RequestError) -> _Told:
+    """What came of a request; raises `Refused` for a problem, and `NoAnswer` for what is no answer of a gate."""
+    if isinstance(came, httpx2.RequestError):
+        raise NoAnswer from came
     try:
-        if answer.status_code == 200:
-            return msgspec.json.decode(answer.content, type=call.told)
-        problem = msgspec.json.decode(answer.content, type=Problem)
-    except msgspec.DecodeError as error:
+        if came.status_code == 200:
+            return msgspec.json.decode(came.content, type=call.told)
+        problem = msgspec.json.decode(came.content, type=Problem)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise NoAnswer from error
-    if problem.status >= 500:
+    if came.status_code >= 500:
         raise NoAnswer from Refused.of(problem)
     raise Refused.of(problem)
 
 
-def _wait(tried: int, answer: httpx2.Response | None) -> float:
-    """Seconds until it is sent again."""
-    said = answer.headers.get("Retry-After", "") if answer is not None else ""
-    return min(float(said) if said.isdecimal() else 0.1 * 2**tried, _LONGEST_S)
+def _pause(tried: int, came: httpx2.Response | httpx2.RequestError) -> float | None:
+    """Seconds until the same request is sent again, when it was sent `tried` times; None: this is what came of it."""
+    again = came.status_code in _AGAIN if isinstance(came, httpx2.Response) else isinstance(came, _BROKEN)
+    if not again or tried >= _TRIES:
+        return None
+    said = came.headers.get("Retry-After", "") if isinstance(came, httpx2.Response) else ""
+    wished = float(said) if said.isdecimal() else 0.1 * 2 ** (tried - 1)
+    # Whoever wants to be left alone for longer than we can wait is left alone.
+    return wished if wished <= _LONGEST_S else None
 
 
 class Client:
@@ -144,17 +155,17 @@ class Client:
         self.close()
 
     def _send(self, call: _Call[_Told]) -> _Told:
-        for tried in range(_TRIES):
-            answer: httpx2.Response | None = None
+        for tried in count(1):
+            came: httpx2.Response | httpx2.RequestError
             try:
-                answer = self._http.request(call.method, call.path, content=call.body, headers=call.headers)
-                if answer.status_code not in _AGAIN or tried + 1 == _TRIES:
-                    return _told(call, answer)
-            except httpx2.TransportError as error:
-                if tried + 1 == _TRIES:
-                    raise NoAnswer from error
-            time.sleep(_wait(tried, answer))
-        raise NoAnswer
+                came = self._http.request(call.method, call.path, content=call.body, headers=call.headers)
+            except httpx2.RequestError as error:
+                came = error
+            pause = _pause(tried, came)
+            if pause is None:
+                break
+            time.sleep(pause)
+        return _told(call, came)
 
 
 class AsyncClient:
@@ -212,17 +223,17 @@ class AsyncClient:
         await self.close()
 
     async def _send(self, call: _Call[_Told]) -> _Told:
-        for tried in range(_TRIES):
-            answer: httpx2.Response | None = None
+        for tried in count(1):
+            came: httpx2.Response | httpx2.RequestError
             try:
-                answer = await self._http.request(call.method, call.path, content=call.body, headers=call.headers)
-                if answer.status_code not in _AGAIN or tried + 1 == _TRIES:
-                    return _told(call, answer)
-            except httpx2.TransportError as error:
-                if tried + 1 == _TRIES:
-                    raise NoAnswer from error
-            await asyncio.sleep(_wait(tried, answer))
-        raise NoAnswer
+                came = await self._http.request(call.method, call.path, content=call.body, headers=call.headers)
+            except httpx2.RequestError as error:
+                came = error
+            pause = _pause(tried, came)
+            if pause is None:
+                break
+            await asyncio.sleep(pause)
+        return _told(call, came)
 
 
-__all__ = ["AsyncClient", "Client", "NoAnswer", "Refused", "Told"]
+__all__ = ["AsyncClient", "Client", "Law", "NoAnswer", "Refused"]

@@ -32,23 +32,28 @@ def server(gate: AsyncClient) -> MCPServer:
         jurisdiction: str | None = None,
         zone: str | None = None,
         debt: str | None = None,
+        debt_kind: str | None = None,
+        creditor: str | None = None,
+        creditor_kind: str | None = None,
         party: str | None = None,
         person: str | None = None,
         address: str | None = None,
         number: str | None = None,
         place: str | None = None,
-        creditor: str | None = None,
+        automated: str | None = None,
         text: str | None = None,
     ) -> dict[str, Any]:
         """Ask before every single contact with a consumer or third person about a debt. "allow" reserves this one contact; anything else
         means: do not contact. What you leave out counts as unknown and may lead to a denial that names it; never guess a value.
 
         channel: call, voicemail, sms, email, letter, visit, app-message, social-message, group-chat. jurisdiction: CN, US, US-MA. zone: the
-        consumer's IANA time zone. party: consumer, spouse, family, friend, colleague, employer, other ... text: the message you will send.
+        consumer's IANA time zone. party: consumer, spouse, family, friend, colleague, employer, other ... place: home, mobile, work, other.
+        automated: ai-voice if you speak yourself, prerecorded, person. text: the message you will send, word for word.
         """  # noqa: D205 (agents read it as it stands)
-        said = {"consumer": consumer, "channel": channel, "jurisdiction": jurisdiction, "zone": zone, "debt": debt, "party": party}
-        said |= {"person": person, "address": address, "number": number, "place": place, "creditor": creditor, "text": text}
-        answer = await _said(gate.ask(Question(**{name: value for name, value in said.items() if value is not None})))
+        said = {"consumer": consumer, "channel": channel, "jurisdiction": jurisdiction, "zone": zone, "debt": debt, "debt_kind": debt_kind}
+        said |= {"creditor": creditor, "creditor_kind": creditor_kind, "party": party, "person": person, "address": address}
+        said |= {"number": number, "place": place, "automated": automated, "text": text}
+        answer = await _said(gate.ask(_question(said)))
         return _told(answer) | ({"id": answer.id} if answer.decision == "allow" else {})
 
     @made.tool()
@@ -60,11 +65,29 @@ def server(gate: AsyncClient) -> MCPServer:
         return {"status": noted.status}
 
     @made.tool()
-    async def check_message(consumer: str, text: str, channel: str = "sms", jurisdiction: str | None = None) -> dict[str, Any]:
-        """Check the words of a message without sending or reserving anything. The answer is a verdict with its clauses, never the words
-        that led to it. A denied message is not to be reworded until it passes; give it to a person.
+    async def check_message(  # noqa: PLR0913, PLR0917 (as above)
+        consumer: str,
+        text: str,
+        channel: str = "sms",
+        jurisdiction: str | None = None,
+        zone: str | None = None,
+        debt: str | None = None,
+        debt_kind: str | None = None,
+        creditor: str | None = None,
+        creditor_kind: str | None = None,
+        party: str | None = None,
+        person: str | None = None,
+        address: str | None = None,
+        number: str | None = None,
+        place: str | None = None,
+    ) -> dict[str, Any]:
+        """Check a message without sending or reserving anything, as if it were sent now: its words, but also the hour, what came before,
+        and what you left out, so say all that you know, as for may_i_contact. The answer is a verdict with its clauses, never the words
+        that led to it. A denied message is not to be reworded until it passes; give it to a person. Before sending, ask may_i_contact.
         """  # noqa: D205 (agents read it as it stands)
-        answer = await _said(gate.dry_run(Question(consumer=consumer, channel=channel, jurisdiction=jurisdiction, text=text)))
+        said = {"consumer": consumer, "channel": channel, "jurisdiction": jurisdiction, "zone": zone, "debt": debt, "debt_kind": debt_kind}
+        said |= {"creditor": creditor, "creditor_kind": creditor_kind, "party": party, "person": person, "address": address}
+        answer = await _said(gate.dry_run(_question(said | {"number": number, "place": place, "text": text})))
         return {"verdict": answer.decision, "clauses": _clauses(answer)}
 
     @made.tool()
@@ -79,6 +102,10 @@ def server(gate: AsyncClient) -> MCPServer:
         }
 
     return made
+
+
+def _question(said: dict[str, str | None]) -> Question:
+    return Question(**{name: value for name, value in said.items() if value is not None})
 
 
 def _told(answer: Answer) -> dict[str, Any]:
