@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import contextmanager
 
 import msgspec
 import pytest
@@ -13,6 +14,7 @@ from forbear.doors.gate.api import Fact, Question, Refused
 from forbear.doors.gate.export import export
 from forbear.doors.gate.job import Job
 from forbear.doors.gate.service import Settings
+from forbear.doors.gate.store import Again, Broken
 from forbear.doors.gate.verify import verify
 from forbear.terms import FIELDS
 
@@ -331,3 +333,26 @@ def test_every_column_can_be_said():
     said = {kind: {field.name for field in msgspec.structs.fields(kind)} for kind in (Question, Fact)}
     assert set(FIELDS) - said[Fact] == left_out - {"kind"}
     assert set(FIELDS) - said[Question] == left_out | of_facts
+
+
+@pytest.mark.parametrize(("times", "decided"), [(1, True), (4, True), (5, False)])
+def test_what_the_store_undid_for_others_is_done_again(house, monkeypatch, times, decided):
+    """A deadlock that the store resolves against us costs nothing but time, and leaves no trace; one without end stops the gate."""
+    whole, left = house.gate.store.transaction, [times]
+
+    @contextmanager
+    def undone():
+        with whole() as transaction:
+            yield transaction
+            if left[0]:
+                left[0] -= 1
+                raise Again("deadlock")
+
+    monkeypatch.setattr(house.gate.store, "transaction", undone)
+    if decided:
+        assert house.ask().decision == "allow"
+        assert len(list(house.gate.store.records("A"))) == 1
+    else:
+        with pytest.raises(Broken):
+            house.ask()
+        assert house.gate.failed

@@ -14,7 +14,7 @@ from typing import Final
 
 import psycopg
 
-from forbear.doors.gate.store import EVERYONE, Broken, Grown, Held, Row, StoredKey, Written, migrations, stored_key
+from forbear.doors.gate.store import EVERYONE, Again, Broken, Grown, Held, Row, StoredKey, Written, migrations, stored_key
 from forbear.records.files import InputError
 
 _GATE: Final = 0x666F7262
@@ -55,13 +55,15 @@ class PostgreSQL:
 
     @contextmanager
     def transaction(self) -> Iterator[_Transaction]:
-        """Durable at its end. Raises `Broken` where PostgreSQL did not say that it is."""
+        """Durable at its end. Raises `Broken` where PostgreSQL did not say that it is, `Again` where it chose another one to go first."""
         with self._lock:
             try:
                 if self._db.closed:
                     self._db = psycopg.connect(self._url, autocommit=True)
                 with self._db.transaction():
                     yield _Transaction(self._db)
+            except (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure) as error:
+                raise Again(type(error).__name__) from error
             except psycopg.Error as error:
                 raise Broken(type(error).__name__) from error
 

@@ -23,7 +23,7 @@ from forbear.doors.gate.job import Asker, Job
 from forbear.doors.gate.line import Line
 from forbear.doors.gate.reading import Reader
 from forbear.doors.gate.signing import Signer
-from forbear.doors.gate.store import EVERYONE, Broken, Held, Store, open_store
+from forbear.doors.gate.store import EVERYONE, Again, Broken, Held, Store, open_store
 from forbear.engines.kernel.desk import Desk
 from forbear.records import mapping as mappings
 from forbear.records.entry import Coverage, Entry
@@ -36,6 +36,8 @@ from forbear.rulebook.rule import Rule
 
 CACHED: Final = 20_000
 """Timelines kept in memory."""
+_TRIES: Final = 5
+"""How often a transaction is done that the store undoes for the sake of others."""
 _WINDOW_S: Final = 86400
 """How long an answer is kept for its idempotency key."""
 
@@ -81,14 +83,19 @@ class Gate:
         with self._lock:
             if self.failed:
                 raise Broken("the store failed before") from self.failed
-            try:
-                return self._do(jobs)
-            except BaseException as error:
-                # What is in memory may be ahead of what was written.
-                self._kept.clear()
-                if isinstance(error, Broken):
-                    self.failed = error
-                raise
+            left = _TRIES
+            while True:
+                left -= 1
+                try:
+                    return self._do(jobs)
+                except BaseException as error:
+                    # What is in memory may be ahead of what was written.
+                    self._kept.clear()
+                    if isinstance(error, Again) and left:
+                        continue
+                    if isinstance(error, Broken):
+                        self.failed = error
+                    raise
 
     def _do(self, jobs: Sequence[Job]) -> list[bytes | Refused]:
         names, ids, keys, everyone = list[str](), list[int](), list[tuple[str, str]](), False

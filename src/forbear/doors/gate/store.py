@@ -22,6 +22,10 @@ class Broken(Exception):
     """The store could not make something durable. Nothing that was asked in that transaction is answered."""
 
 
+class Again(Broken):
+    """The store undid the transaction for the sake of another one: done again, it will succeed."""
+
+
 class Row(NamedTuple):
     """A timeline as it is stored."""
 
