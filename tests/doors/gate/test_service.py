@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import msgspec
 import pytest
 from gate_house import ABOUT, AUDITOR, LENDER, NOON, House, X, Y
-from small import law, rule
+from small import law, rule, standing
 
 from forbear.doors.gate.api import Fact, Question, Refused
 from forbear.doors.gate.export import export
@@ -356,3 +356,19 @@ def test_what_the_store_undid_for_others_is_done_again(house, monkeypatch, times
         with pytest.raises(Broken):
             house.ask()
         assert house.gate.failed
+
+
+def test_a_permit_that_rests_on_another_agencys_contacts_tells_nothing_of_them(store_url, tmp_path):
+    """A person who could not be reached permits to ask a third one: to the agency that tried with ids, to another without, and once."""
+    lost = standing("zz.lost", {"channel": "call", "outcome": "no-answer", "in_a_row": 2}, per=["creditor"])
+    found = law(rule(require={"while": "zz.lost"}, applies={"party": "friend"}), lost)
+    house = House(store_url, tmp_path, found.book, [found.judged])
+    tried = [house.ask(asker=Y, jurisdiction="ZZ") for _ in range(2)]
+    for answer in tried:
+        house.outcome(answer.id, "no-answer", asker=Y)
+    x, y, lender = (house.ask(asker=who, jurisdiction="ZZ", party="friend", person="F", dry=True) for who in (X, Y, LENDER))
+    house.close()
+    assert x.decision == y.decision == lender.decision == "allow"
+    assert [(permit.entry, permit.kind) for permit in x.permits] == [("", "contact")]
+    assert {permit.entry for permit in y.permits} == {permit.entry for permit in lender.permits} <= {answer.id for answer in tried}
+    assert "" not in {permit.entry for permit in y.permits}

@@ -10,6 +10,7 @@ from forbear.engines.judgement import Judgement
 from forbear.engines.plain import Judge
 from forbear.records.entry import Coverage
 from forbear.records.packed import Packed
+from forbear.records.schema import ALL
 from forbear.rulebook.book import Book
 from forbear.rulebook.rule import Rule
 
@@ -38,11 +39,19 @@ def reason(found: Judgement, line: Packed, asker: Asker | None) -> Reason:
     )
 
 
-def permit(rule: Rule, position: int, line: Packed) -> Permit:
-    """What an allow rests on."""
-    entry = line.entry(position)
-    kind = entry.one("kind")
-    return Permit(rule=rule.id, entry=entry.entry_id, kind=kind, declared_by=entry.one("declared_by"))
+def permits(found: Iterable[tuple[Rule, int]], line: Packed, asker: Asker) -> list[Permit]:
+    """What an allow rests on. Of another agency's entries neither ids nor number are told."""
+    told = [(rule, line.entry(position)) for rule, position in found]
+    named = [
+        Permit(
+            rule=rule.id,
+            entry=entry.entry_id if asker.sees_all or entry.fields.get("agency") in ((asker.agency,), (ALL,)) else "",
+            kind=entry.one("kind"),
+            declared_by=entry.one("declared_by"),
+        )
+        for rule, entry in told
+    ]
+    return list(dict.fromkeys(named))
 
 
 def owed(book: Book, rules: Iterable[Rule], line: Packed, entry_id: str, coverage: Coverage) -> Iterator[Owed]:

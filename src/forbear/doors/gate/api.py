@@ -148,11 +148,12 @@ class Reason(msgspec.Struct, omit_defaults=True, kw_only=True):
     """Only for the creditor and the auditor."""
 
 
-class Permit(msgspec.Struct, omit_defaults=True, kw_only=True):
+class Permit(msgspec.Struct, omit_defaults=True, kw_only=True, frozen=True):
     """Something without which the contact would not be allowed: a consent, an agreed hour, a consumer who could not be reached."""
 
     rule: str
-    entry: str
+    entry: str = ""
+    """Its id, where it is no other agency's."""
     kind: str
     declared_by: str = ""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from forbear.doors.gate import ledger
-from forbear.doors.gate.answers import owed, permit, reason
+from forbear.doors.gate.answers import owed, permits, reason
 from forbear.doors.gate.api import Answer, Fact, Happened, Noted, Outcome, Owed, Plan, Planned, Question, Refused, Window, instant
 from forbear.doors.gate.job import Asker, Job
 from forbear.doors.gate.line import Head, Line
@@ -91,7 +91,7 @@ class Batch:
             at=instant(entry.at),
             reasons=[reason(found, known, asker) for found in no],
             warnings=[reason(found, known, asker) for found in warnings],
-            permits=[permit(rule, position, known) for rule, position in asked.permits] if allowed else [],
+            permits=permits(asked.permits, known, asker) if allowed else [],
             earliest=None if at is None else instant(at),
             never=not allowed and at is None,
             cancel_until=instant(entry.at + gate.settings.lease_s) if allowed and not dry else None,
