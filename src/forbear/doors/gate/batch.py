@@ -17,21 +17,22 @@ from forbear.doors.gate.reading import clock
 from forbear.doors.gate.store import EVERYONE, Held, Row, Transaction, Written
 from forbear.engines.earliest import unsettled
 from forbear.records.entry import Entry
+from forbear.records.packed import Packed
 from forbear.records.values import Unreadable, column
 
 if TYPE_CHECKING:
     from forbear.doors.gate.service import Gate
 
 _NEEDS: Final = {
-    "ask": ("decide",),
-    "dry-run": ("decide",),
-    "plan": ("decide",),
-    "cancel": ("decide",),
-    "outcome": ("report",),
-    "fact": ("report",),
-    "contact": ("report",),
+    "ask": "decide",
+    "dry-run": "decide",
+    "plan": "decide",
+    "cancel": "decide",
+    "outcome": "report",
+    "fact": "report",
+    "contact": "report",
 }
-"""What is to be done -> the roles of which one is needed; the creditor may do everything."""
+"""What is to be done -> the role that is needed; the creditor may do everything."""
 _DAY: Final = 86400
 
 
@@ -53,8 +54,8 @@ class Batch:
 
     def do(self, job: Job) -> Answer | Plan | Noted:
         """Does one job. Raises `Refused`, and has then changed nothing."""
-        if not job.asker.roles & {*_NEEDS[job.what], "creditor"}:
-            raise Refused("not-allowed", 403, "This key has no role for that", f"ask for a key with the role {_NEEDS[job.what][0]}")
+        if not job.asker.roles & {_NEEDS[job.what], "creditor"}:
+            raise Refused("not-allowed", 403, "This key has no role for that", f"ask for a key with the role {_NEEDS[job.what]}")
         request = job.request
         if isinstance(request, Planned):
             return self._plan(job.asker, request)
@@ -81,7 +82,7 @@ class Batch:
         allowed = asked.allowed
         if allowed and not dry:
             own = self._line(names)
-        entry_id = gate.ids.make(own.id, _last_contact(known))
+        entry_id = gate.ids.make(own.id, _last_id(known))
         no = [found for found in asked.judgements if not found.rule.warns]
         warnings = [found for found in asked.judgements if found.rule.warns]
         at = None if allowed else gate.desk.earliest(known, question)
@@ -229,7 +230,7 @@ class Batch:
     def _everyone(self) -> Line | None:
         return self.lines.get(self._of_name.get(EVERYONE, -1))
 
-    def _joined(self, around: list[Line]) -> Any:  # noqa: ANN401 (Packed)
+    def _joined(self, around: list[Line]) -> Packed:
         everyone = self._everyone()
         others = [*around[1:], *([everyone] if everyone else [])]
         first = around[0] if around else Line(0)
@@ -301,7 +302,7 @@ class Batch:
         self._transaction.write(Written(rows, names, self._records, answers))
 
 
-def _last_contact(line: Any) -> str:  # noqa: ANN401 (Packed)
+def _last_id(line: Packed) -> str:
     return line.entry(len(line) - 1).entry_id if len(line) else ""
 
 
@@ -324,6 +325,3 @@ def _read(name: str, cell: str) -> tuple[str, ...]:
     if not isinstance(found, tuple):
         raise Refused("unreadable", 422, "A column cannot be read", "use the words of the records page", field=name)
     return found
-
-
-__all__ = ["Batch"]
