@@ -68,7 +68,7 @@ soak: $(DEV)
 	$(BIN)/python -m benchmarks.soak --timelines $(SOAK) $(if $(SEED),--seed $(SEED)) $(if $(BATCH),--batch $(BATCH))
 
 chaos: $(DEV)
-	KILLS=$(KILLS) $(BIN)/python -m pytest -s -n 0 tests/doors/gate/test_fire.py tests/doors/gate/test_theorems.py tests/doors/gate/test_verify.py
+	KILLS=$(KILLS) $(BIN)/python -m pytest -s -n 0 tests/doors/gate/test_fire.py tests/doors/gate/test_theorems.py tests/doors/gate/ledger/test_verify.py
 
 bench-gate: $(BENCH)
 	$(BIN)/python -m benchmarks.gate

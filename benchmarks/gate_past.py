@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 
 from forbear.doors.gate.line import Line
-from forbear.doors.gate.store import Row, Store, Written
+from forbear.doors.gate.store.store import Row, Store, Written
 from forbear.records.entry import Entry
 
 EACH = 50

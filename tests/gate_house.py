@@ -9,13 +9,13 @@ from typing import Final
 import httpx2
 import msgspec
 
-from forbear.doors.gate import keys
 from forbear.doors.gate.api import Answer, Fact, Happened, Noted, Outcome, Plan, Planned, Problem, Question, Refused
-from forbear.doors.gate.http import App
+from forbear.doors.gate.http import keys
+from forbear.doors.gate.http.app import App
 from forbear.doors.gate.job import Asker, Job
+from forbear.doors.gate.ledger.signing import Signer
 from forbear.doors.gate.service import Gate, Settings
-from forbear.doors.gate.signing import Signer
-from forbear.doors.gate.store import open_store
+from forbear.doors.gate.store.store import open_store
 from forbear.records.entry import Coverage
 from forbear.rulebook.load import load, shipped
 from forbear.terms import AFTER

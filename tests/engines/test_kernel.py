@@ -16,7 +16,7 @@ from forbear.engines.judgement import judge_timeline
 from forbear.engines.kernel import loops
 from forbear.engines.kernel.host import Kernel
 from forbear.engines.trial import diaries
-from forbear.records.columns import of_entries
+from forbear.records.columns.block import of_entries
 from forbear.records.entry import COMPLETE, Coverage, Entry, order
 from forbear.terms import Verdict
 

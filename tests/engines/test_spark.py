@@ -27,7 +27,7 @@ from forbear.engines.spark.blobs import pack, plain, restored, together, unpack
 from forbear.engines.spark.failure import ExecutorError
 from forbear.engines.spark.session import is_here, session
 from forbear.records import ids
-from forbear.records.columns import of_arrow, of_entries, to_arrow
+from forbear.records.columns.block import of_arrow, of_entries, to_arrow
 from forbear.records.entries import Draft
 from forbear.records.entry import COMPLETE, Entry
 from forbear.records.files import InputError

@@ -11,7 +11,7 @@ from forbear.engines.judgement import Judgement, Verdicts, judge_timeline
 from forbear.findings.finding import Finding, findings_of
 from forbear.findings.run import Refused, Run, Timing, asked
 from forbear.findings.tally import Tally
-from forbear.records.columns_whole import Whole
+from forbear.records.columns.whole import Whole
 from forbear.records.entry import Coverage, Entry
 from forbear.records.history import FileCount
 from forbear.records.readings import Given, Reading

@@ -17,12 +17,17 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from forbear.records import columns_derived, columns_phones, columns_read, columns_rows, history, ids, mapping, phones
-from forbear.records.columns import join, of_arrow, of_entries, split, to_arrow
-from forbear.records.columns_kinds import Numbers, Strings, Vocabulary, Words
-from forbear.records.columns_lines import Ids, lines
-from forbear.records.columns_loops import PLUS
-from forbear.records.columns_parts import Parts
+from forbear.records import history, ids, mapping, phones
+from forbear.records.columns import derived as columns_derived
+from forbear.records.columns import phones as columns_phones
+from forbear.records.columns import read as columns_read
+from forbear.records.columns import rows as columns_rows
+from forbear.records.columns.block import join, of_arrow, of_entries, split, to_arrow
+from forbear.records.columns.kinds import Numbers, Strings, Words
+from forbear.records.columns.lines import Ids, lines
+from forbear.records.columns.loops import PLUS
+from forbear.records.columns.parts import Parts
+from forbear.records.columns.texts import Vocabulary
 from forbear.records.entries import Draft
 from forbear.records.entry import Entry
 from forbear.records.files import InputError

@@ -22,12 +22,12 @@ from forbear.findings.spread import Piece, Reading, judge_bucket, read_piece
 from forbear.findings.summary import Summary, render, summary
 from forbear.records import mapping as mappings
 from forbear.records import quarantine
-from forbear.records.columns import join, of_arrow
-from forbear.records.columns_kept import keep
-from forbear.records.columns_lines import Ids
-from forbear.records.columns_parts import Parts
-from forbear.records.columns_read import Columns
-from forbear.records.columns_whole import Whole
+from forbear.records.columns.block import join, of_arrow
+from forbear.records.columns.kept import keep
+from forbear.records.columns.lines import Ids
+from forbear.records.columns.parts import Parts
+from forbear.records.columns.read import Columns
+from forbear.records.columns.whole import Whole
 from forbear.records.files import find
 from forbear.records.history import History, coverage_of, merged
 from forbear.records.history import read as history_of

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from forbear.engines.kernel.coded import Coded, combine
 from forbear.engines.times import Times
 from forbear.records.clock import offsets
-from forbear.records.columns import split
+from forbear.records.columns.block import split
 from forbear.records.entry import Entry
 from forbear.rulebook.book import Book
 

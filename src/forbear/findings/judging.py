@@ -17,8 +17,8 @@ from forbear.engines.kernel.warm import warm
 from forbear.findings.finding import Told
 from forbear.findings.parts import Found, brief, rows
 from forbear.findings.tally import Tally
-from forbear.records.columns_kept import Kept
-from forbear.records.columns_lines import Lines
+from forbear.records.columns.kept import Kept
+from forbear.records.columns.lines import Lines
 from forbear.records.entry import Coverage
 from forbear.rulebook.book import Book
 from forbear.rulebook.load import load, shipped

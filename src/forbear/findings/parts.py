@@ -19,7 +19,7 @@ from forbear.findings.finding import COLUMNS, Told, findings_of
 from forbear.findings.proof import line as proof_line
 from forbear.findings.tally import Tally
 from forbear.findings.words import sentence
-from forbear.records.columns_lines import Lines
+from forbear.records.columns.lines import Lines
 from forbear.rulebook.book import Book
 from forbear.rulebook.rule import Rule
 from forbear.terms import Language

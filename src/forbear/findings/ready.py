@@ -13,9 +13,9 @@ import pyarrow.parquet as pq
 from forbear.engines.kernel.warm import warm
 from forbear.findings.judging import Job, Judging
 from forbear.findings.run import fields
-from forbear.records.columns_kept import Kept, keep
-from forbear.records.columns_parts import Parts
-from forbear.records.columns_read import Columns
+from forbear.records.columns.kept import Kept, keep
+from forbear.records.columns.parts import Parts
+from forbear.records.columns.read import Columns
 from forbear.records.entry import COMPLETE
 
 _ROWS = 64

@@ -12,9 +12,9 @@ import pyarrow as pa
 from forbear.engines.spark.cut import Note
 from forbear.engines.spark.host import Shared
 from forbear.findings.judging import Job, judging
-from forbear.records.columns import join, of_arrow, of_entries, to_arrow
-from forbear.records.columns_lines import lines
-from forbear.records.columns_read import Columns
+from forbear.records.columns.block import join, of_arrow, of_entries, to_arrow
+from forbear.records.columns.lines import lines
+from forbear.records.columns.read import Columns
 from forbear.records.mapping import Mapping
 
 

@@ -18,8 +18,9 @@ from forbear.findings import hours
 from forbear.findings.agencies import Sums
 from forbear.findings.finding import Told
 from forbear.findings.worst import Packed, RuleKey, Worst, key_of, pack, unpack, worst
-from forbear.records.columns import Mask, split
-from forbear.records.columns_lines import Lines
+from forbear.records.columns.block import split
+from forbear.records.columns.lines import Lines
+from forbear.records.columns.texts import Mask
 from forbear.rulebook.book import Book
 from forbear.rulebook.rule import Rule
 from forbear.terms import Verdict

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from forbear.engines.judgement import Judgement
 from forbear.findings.finding import Finding, findings_of
-from forbear.records.columns import Mask
-from forbear.records.columns_lines import Lines
+from forbear.records.columns.lines import Lines
+from forbear.records.columns.texts import Mask
 from forbear.records.entry import Entry
 from forbear.rulebook.rule import Rule
 from forbear.terms import Verdict

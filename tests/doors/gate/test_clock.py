@@ -13,7 +13,7 @@ from gate_house import ABOUT, FULL, LENDER, House, X, Y
 from small import law, rule
 
 from forbear.doors.gate.api import Question, Refused
-from forbear.doors.gate.export import export
+from forbear.doors.gate.ledger.export import export
 from forbear.doors.gate.reading import Reader
 from forbear.engines import earliest as plain
 from forbear.engines.judgement import judge_timeline

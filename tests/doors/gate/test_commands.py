@@ -16,8 +16,8 @@ from gate_server import Served, about
 from typer.testing import CliRunner
 
 from forbear.doors.cli import app
-from forbear.doors.gate.openapi import document
-from forbear.doors.gate.store import open_store
+from forbear.doors.gate.http.openapi import document
+from forbear.doors.gate.store.store import open_store
 
 
 def run(*words, code=0):

@@ -11,7 +11,7 @@ from gate_house import House
 from typer.testing import CliRunner
 
 from forbear.doors.cli import app
-from forbear.doors.gate.export import export
+from forbear.doors.gate.ledger.export import export
 
 HEADER = "occurred_at,consumer,channel,direction,address,number\n"
 

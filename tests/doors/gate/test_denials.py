@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from timelines import NOWHERE, book, rules_where, timelines
 
 from forbear.doors.gate.api import Question
-from forbear.doors.gate.export import export
 from forbear.doors.gate.job import Job
+from forbear.doors.gate.ledger.export import export
 
 ROOT = Path(__file__).parents[3]
 DENYING = [rule for rule in book().rules if not rule.warns and not rule.owe and rule.status == "stable"]

@@ -13,7 +13,7 @@ import httpx2
 import pytest
 from gate_fire import ABOUT, LIMIT, Load, Server, forbear, house_rules, two_keys
 
-from forbear.doors.gate.verify import verify
+from forbear.doors.gate.ledger.verify import verify
 
 KILLS = int(os.environ.get("KILLS", "3"))
 

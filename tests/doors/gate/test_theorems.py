@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from timelines import book, rules_where, timelines
 
-from forbear.doors.gate import export
 from forbear.doors.gate.api import Outcome, Question, Refused
 from forbear.doors.gate.job import Job
+from forbear.doors.gate.ledger import export
 from forbear.engines.judgement import judge_timeline
 from forbear.records import history
 from forbear.records.timelines import timelines as lines_of

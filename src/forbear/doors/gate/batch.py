@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from forbear.doors.gate import ledger
 from forbear.doors.gate.answers import owed, permits, reason
 from forbear.doors.gate.api import Answer, Fact, Happened, Noted, Outcome, Owed, Plan, Planned, Question, Refused, Window, instant
 from forbear.doors.gate.job import Asker, Job
+from forbear.doors.gate.ledger import ledger
 from forbear.doors.gate.line import Head, Line
 from forbear.doors.gate.outcomes import settled
 from forbear.doors.gate.reading import clock
-from forbear.doors.gate.store import EVERYONE, Held, Row, Transaction, Written
+from forbear.doors.gate.store.store import EVERYONE, Held, Row, Transaction, Written
 from forbear.engines.earliest import unsettled
 from forbear.records.entry import Entry
 from forbear.records.packed import Packed

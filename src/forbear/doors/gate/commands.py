@@ -45,7 +45,7 @@ def serve(  # noqa: PLR0913, PLR0917 (a command has as many options as people ne
 
     Make a key first: `forbear gate key create`. Exit code 1: the store failed, and nothing was answered that is not durable.
     """
-    from forbear.doors.gate.serve import Serving, serve
+    from forbear.doors.gate.http.serve import Serving, serve
     from forbear.doors.gate.service import Opening
 
     if not law and not rules:
@@ -74,7 +74,7 @@ def openapi() -> None:
     """
     import json
 
-    from forbear.doors.gate.openapi import document
+    from forbear.doors.gate.http.openapi import document
 
     typer.echo(json.dumps(document(), indent=2, ensure_ascii=False))
 
@@ -141,8 +141,8 @@ def create(
 
     Example: `forbear gate key create --agency north --agency-kind third-party-agency --roles decide,report,read --per-minute 600`
     """
-    from forbear.doors.gate.keys import make
-    from forbear.doors.gate.store import open_store
+    from forbear.doors.gate.http.keys import make
+    from forbear.doors.gate.store.store import open_store
 
     wanted = _list(roles)
     if not wanted or (unknown := set(wanted) - set(ROLES)):
@@ -168,7 +168,7 @@ def list_keys(store: Store = "sqlite:///gate.db") -> None:
 
     Example: `forbear gate key list | cut -f1,2`
     """
-    from forbear.doors.gate.store import open_store
+    from forbear.doors.gate.store.store import open_store
 
     opened = open_store(store)
     try:
@@ -191,7 +191,7 @@ def revoke(
 
     Example: `forbear gate key revoke 3f9a0c6e1b2d`
     """
-    from forbear.doors.gate.store import open_store
+    from forbear.doors.gate.store.store import open_store
 
     opened = open_store(store)
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from hashlib import blake2b
 
-from forbear.doors.gate.signing import Signer
+from forbear.doors.gate.ledger.signing import Signer
 
 _DIGITS = 16
 

@@ -21,8 +21,8 @@ def export(
 
     Entries since the last checkpoint are written too. Example: `forbear ledger export --store sqlite:///gate.db --out ledger/`
     """
-    from forbear.doors.gate import export as door
-    from forbear.doors.gate.store import open_store
+    from forbear.doors.gate.ledger import export as door
+    from forbear.doors.gate.store.store import open_store
 
     if out.exists() and any(out.iterdir()):
         raise typer.BadParameter(f"{out} is not empty; name another folder", param_hint="--out")
@@ -45,7 +45,7 @@ def verify(
 
     Example: `forbear ledger verify ledger/ --checkpoint kept.json --public-key kept.pem`
     """
-    from forbear.doors.gate.verify import verify as door
+    from forbear.doors.gate.ledger.verify import verify as door
 
     found = door(folder, checkpoint or (), receipt or (), public_key)
     for fault in found.faults:

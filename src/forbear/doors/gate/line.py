@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from forbear.doors.gate.store import EVERYONE
+from forbear.doors.gate.store.store import EVERYONE
 from forbear.records.entry import Entry
 from forbear.records.packed import Packed
 

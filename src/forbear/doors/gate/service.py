@@ -15,15 +15,15 @@ from typing import Final, Literal, NamedTuple
 
 import msgspec
 
-from forbear.doors.gate import ledger
 from forbear.doors.gate.api import Refused, instant
 from forbear.doors.gate.batch import Batch
 from forbear.doors.gate.ids import Ids
 from forbear.doors.gate.job import Asker, Job
+from forbear.doors.gate.ledger import ledger
+from forbear.doors.gate.ledger.signing import Signer
 from forbear.doors.gate.line import Line
 from forbear.doors.gate.reading import Reader
-from forbear.doors.gate.signing import Signer
-from forbear.doors.gate.store import EVERYONE, Again, Broken, Held, Store, open_store
+from forbear.doors.gate.store.store import EVERYONE, Again, Broken, Held, Store, open_store
 from forbear.engines.kernel.desk import Desk
 from forbear.records import mapping as mappings
 from forbear.records.entry import Coverage, Entry

@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from forbear.engines.kernel.law import Ints, Lists, lists
-from forbear.records.columns import split
-from forbear.records.columns_kinds import Column, Numbers
-from forbear.records.columns_lines import coded as dense
+from forbear.records.columns.block import split
+from forbear.records.columns.kinds import Column, Numbers
+from forbear.records.columns.lines import coded as dense
 from forbear.records.values import SEVERAL as JOINED
 
 UNSAID, SINGLE, ALL, SEVERAL, OPEN = range(5)

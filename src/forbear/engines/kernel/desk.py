@@ -24,7 +24,7 @@ from forbear.engines.kernel.law import CAP, RULE, Law
 from forbear.engines.kernel.table import NO, YES
 from forbear.engines.kernel.tell import Found, Teller
 from forbear.engines.plain import Judge
-from forbear.records.columns import of_entries
+from forbear.records.columns.block import of_entries
 from forbear.records.entry import Coverage, Entry
 from forbear.records.packed import Packed
 from forbear.rulebook.book import Book

@@ -15,7 +15,7 @@ from forbear.engines.kernel.held import HeldTable
 from forbear.engines.kernel.law import Law, Lists, lists
 from forbear.engines.kernel.pointers import Behind
 from forbear.engines.times import Times
-from forbear.records.columns import of_entries
+from forbear.records.columns.block import of_entries
 from forbear.records.entry import Entry, Values
 from forbear.records.packed import NAMED, facet
 from forbear.records.values import SEVERAL as JOINED

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forbear.engines.conditions import Conditions
-from forbear.records.columns import split
+from forbear.records.columns.block import split
 from forbear.records.entry import Coverage, Entry
 from forbear.records.hours import Interval
 from forbear.rulebook.book import Book

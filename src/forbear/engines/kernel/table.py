@@ -16,7 +16,7 @@ from forbear.engines.kernel.coded import SEVERAL, Coded, Dimension, coded, debts
 from forbear.engines.kernel.days import Days, days_of
 from forbear.engines.kernel.law import DEBT, FORBID, REQUIRE, RULE, STANDING, Ints, Law, Lists, lists
 from forbear.engines.times import Times
-from forbear.records.columns import Block, split
+from forbear.records.columns.block import Block, split
 from forbear.records.entry import Entry, Values
 
 NO, UNKNOWN, YES = 0, 1, 2

@@ -18,7 +18,7 @@ from forbear.engines.kernel.held import HeldLaw, HeldTable
 from forbear.engines.kernel.law import CAP, DEBT, FORBID, HOURS, OWE, REQUIRE, RULE, STANDING, Ints, Law
 from forbear.engines.kernel.table import NO, YES, Table
 from forbear.engines.plain import Judge
-from forbear.records.columns import Block
+from forbear.records.columns.block import Block
 from forbear.terms import Verdict
 
 _VERB, _APPLIES, _STOP, _SLOW, _CLOCK, _SINCE, _UNTIL, _LIMIT, _WHEN = (

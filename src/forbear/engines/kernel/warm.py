@@ -9,7 +9,7 @@ import numpy as np
 from forbear.engines.kernel.counts import counts
 from forbear.engines.kernel.desk import Desk
 from forbear.engines.kernel.host import Kernel
-from forbear.records.columns import of_entries
+from forbear.records.columns.block import of_entries
 from forbear.records.entry import COMPLETE, Entry
 from forbear.records.packed import Packed
 from forbear.rulebook.load import load, shipped

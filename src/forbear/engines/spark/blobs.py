@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from forbear.records.columns_parts import hashes
+from forbear.records.columns.texts import hashes
 
 Hashes = NDArray[np.uint64]
 CONSUMER: Final = "field consumer"

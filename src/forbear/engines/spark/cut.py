@@ -15,8 +15,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from forbear.engines.spark.blobs import CONSUMER, DEBT, Hashes, hashed, pack, plain, said, together, unpack
-from forbear.records.columns_lines import least
-from forbear.records.columns_parts import MADE
+from forbear.records.columns.lines import least
+from forbear.records.columns.parts import MADE
 from forbear.records.schema import ALL
 from forbear.records.values import SEVERAL
 

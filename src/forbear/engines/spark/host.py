@@ -1,4 +1,4 @@
-"""A history read, brought together and judged on the executors of a Spark cluster, as `records.columns_parts` does it on one machine.
+"""A history read, brought together and judged on the executors of a Spark cluster, as `records.columns.parts` does it on one machine.
 
     pieces -> read and cut by a hash of the consumer -> one shuffle -> survey -> the moved follow their debts -> judged, bucket by bucket
 
@@ -31,7 +31,7 @@ from forbear.engines.spark import cut
 from forbear.engines.spark.blobs import Hashes, restored, together, unpack
 from forbear.engines.spark.cut import Moved, Note, Slip
 from forbear.engines.spark.failure import carried, home
-from forbear.records.columns_parts import taken
+from forbear.records.columns.parts import taken
 
 if TYPE_CHECKING:
     from pyspark import RDD, Broadcast
@@ -127,11 +127,10 @@ def gathered(session: SparkSession, pieces: Sequence[Piece], read: Read[Piece], 
     """Reads pieces on executors and brings timelines together there, in so many buckets.
 
     A bucket should hold 250 000 entries or more, since each costs some tenths of a second by itself; and there should be some for each
-    core.
-    `pieces` and `read` are pickled; a piece is read by one task. Batches are as `records.columns.to_arrow` writes them, and may differ in
-    columns: `at`, `known` where it is not `at`, `source`, `brought`, `text`, and `field NAME` for each field: texts, dictionaries of
-    texts, or integers, null where nothing is said; `field consumer` always says something. Raises `InputError` as `read` raised it, and
-    `ExecutorError`.
+    core. `pieces` and `read` are pickled; a piece is read by one task. Batches are as `records.columns.block.to_arrow` writes them, and
+    may differ in columns: `at`, `known` where it is not `at`, `source`, `brought`, `text`, and `field NAME` for each field: texts,
+    dictionaries of texts, or integers, null where nothing is said; `field consumer` always says something. Raises `InputError` as `read`
+    raised it, and `ExecutorError`.
     """
     context = session.sparkContext
     numbered = context.parallelize(list(enumerate(pieces)), max(len(pieces), 1))
