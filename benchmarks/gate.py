@@ -32,7 +32,7 @@ from forbear.doors.gate.api import Question
 from forbear.doors.gate.http.keys import make as make_key
 from forbear.doors.gate.job import Asker, Job
 from forbear.doors.gate.service import Opening, open_gate
-from forbear.doors.gate.store.store import open_store
+from forbear.doors.gate.store.opening import open_store
 from forbear.engines.earliest import unsettled
 from forbear.engines.kernel.desk import Desk
 from forbear.records.entry import COMPLETE

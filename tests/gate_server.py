@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx2
 
 from forbear.doors.gate.http import keys
-from forbear.doors.gate.store.store import open_store
+from forbear.doors.gate.store.opening import open_store
 
 ROLES = {
     "agency": ("X", "third-party-agency", ("decide", "report", "read")),

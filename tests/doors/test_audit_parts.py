@@ -22,7 +22,7 @@ from forbear.doors import audit
 from forbear.doors.audit import Audit, Request
 from forbear.findings.folder import UNFINISHED
 from forbear.findings.parts import BRIEF
-from forbear.records.files import InputError
+from forbear.records.errors import InputError
 
 FILES = ("findings.csv", "findings.parquet", "proofs.jsonl", "quarantine.csv")
 SMALL = 1 << 22

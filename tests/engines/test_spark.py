@@ -30,7 +30,7 @@ from forbear.records import ids
 from forbear.records.columns.block import of_arrow, of_entries, to_arrow
 from forbear.records.entries import Draft
 from forbear.records.entry import COMPLETE, Entry
-from forbear.records.files import InputError
+from forbear.records.errors import InputError
 from forbear.records.timelines import timelines
 from forbear.records.values import SEVERAL
 from forbear.rulebook.load import load, shipped

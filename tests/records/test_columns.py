@@ -30,7 +30,7 @@ from forbear.records.columns.parts import Parts
 from forbear.records.columns.texts import Vocabulary
 from forbear.records.entries import Draft
 from forbear.records.entry import Entry
-from forbear.records.files import InputError
+from forbear.records.errors import InputError
 from forbear.records.timelines import timelines
 
 

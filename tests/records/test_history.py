@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forbear.records import clock, history, mapping, quarantine
-from forbear.records.files import InputError
+from forbear.records.errors import InputError
 from forbear.terms import KIND
 
 HEADER = [

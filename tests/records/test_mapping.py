@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from forbear.records import mapping
-from forbear.records.files import InputError
+from forbear.records.errors import InputError
 
 HERE = Path("m.toml")
 GOOD = """

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forbear.records import guess, history, mapping
-from forbear.records.files import InputError
+from forbear.records.errors import InputError
 from forbear.records.propose import propose
 
 HEADER = ["客户编号", "呼叫时间", "联系方式", "呼叫结果", "通话时长", "被叫号码", "与本人关系", "心情"]

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forbear.records import files
-from forbear.records.files import InputError
+from forbear.records.errors import InputError
 from forbear.records.tables import batches
 
 TABLE = "a,b\n1,喂\n2,你好你好你好你好你好\n"

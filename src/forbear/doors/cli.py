@@ -229,13 +229,11 @@ def check(
 
 def main() -> None:
     """Runs the command line; what is wrong with law or input is said in one line each, with exit code 2."""
-    from forbear.engines.local import Lost
-    from forbear.records.files import InputError
-    from forbear.rulebook.book import RulebookError
+    from forbear.records.errors import UserError
 
     try:
         app()
-    except (RulebookError, InputError, Lost) as error:
+    except UserError as error:
         typer.echo(str(error), err=True)
         sys.exit(Exit.BAD_INPUT)
 

@@ -13,14 +13,14 @@ from multiprocessing.connection import wait
 from types import TracebackType
 from typing import Self, TypeVar
 
+from forbear.records.errors import UserError
+
 Task = TypeVar("Task")
 Done = TypeVar("Done")
 
 
-class Lost(Exception):
+class Lost(UserError):
     """A process was ended from outside."""
-
-    exit_code = 2
 
 
 def threads() -> int:

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from forbear.engines.local import Lost
-from forbear.records.files import InputError
+from forbear.records.errors import InputError
 
 UNFINISHED = ".unfinished"
 RESULTS = ("findings.csv", "findings.parquet", "proofs.jsonl", "verdicts.parquet", "quarantine.csv", "summary.json", "report.html")

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
+from forbear.records.errors import InputError
+
 Format = Literal["csv", "tsv", "jsonl", "parquet"]
 FORMATS: Final[dict[str, Format]] = {
     ".csv": "csv",
@@ -37,16 +39,6 @@ _MAGIC: Final = {
 _CHUNK = 1 << 20
 _SURELY_UTF8 = 10
 """Characters beyond ASCII that read well as UTF-8 before the first that does not: the file is damaged UTF-8, not GB18030."""
-
-
-class InputError(Exception):
-    """The input cannot be used as it is: says the file, the line if one is known, what is wrong, and what to do. Shows no row's values."""
-
-    exit_code = 2
-
-    def __init__(self, path: Path | str, what: str, do: str, line: int | None = None) -> None:
-        super().__init__(f"{path}{'' if line is None else f':{line}'}: {what}; {do}")
-        self.path, self.what, self.do, self.line = str(path), what, do, line
 
 
 class Found(NamedTuple):

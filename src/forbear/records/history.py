@@ -13,7 +13,8 @@ from forbear.records import clock, ids
 from forbear.records.calllogs import Layout
 from forbear.records.entries import Dated, Draft, Rows
 from forbear.records.entry import Coverage, Entry, Holding
-from forbear.records.files import InputError, find, size, steady
+from forbear.records.errors import InputError
+from forbear.records.files import find, size, steady
 from forbear.records.mapping import PLAIN, Held, Mapping, holdings
 from forbear.records.plan import Table
 from forbear.records.quarantine import Quarantined

@@ -31,7 +31,7 @@ from typing import Literal
 import msgspec
 
 from forbear.records import clock, instants, values
-from forbear.records.files import InputError
+from forbear.records.errors import InputError
 from forbear.records.schema import COLUMNS
 from forbear.terms import FIELDS, KIND
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final, Literal, NamedTuple
 
 from forbear.records.entry import Values
-from forbear.records.files import InputError
+from forbear.records.errors import InputError
 from forbear.records.mapping import Mapping
 from forbear.records.schema import EXTRA, NEEDED, STANDING
 from forbear.records.values import column

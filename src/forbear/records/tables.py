@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from forbear.records import calllogs
-from forbear.records.files import Format, InputError, Opened, encoding_of, open_file, shape_of
+from forbear.records.errors import InputError
+from forbear.records.files import Format, Opened, encoding_of, open_file, shape_of
 from forbear.records.values import SEVERAL
 
 BATCH = 8192

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from forbear.records.errors import UserError
 from forbear.rulebook.place import Place
 from forbear.rulebook.rule import Rule, Standing
 
@@ -24,7 +25,7 @@ class Fault(NamedTuple):
         return f"{self.file}:{self.line}: {f'{self.path}: ' if self.path else ''}{self.what}"
 
 
-class RulebookError(ValueError):
+class RulebookError(UserError):
     """A rulebook that cannot be used, with all its faults."""
 
     def __init__(self, faults: list[Fault]) -> None:

@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 
 from forbear.doors.cli import app
 from forbear.doors.gate.http.openapi import document
-from forbear.doors.gate.store.store import open_store
+from forbear.doors.gate.store.opening import open_store
 
 
 def run(*words, code=0):
@@ -82,6 +82,7 @@ def test_what_is_wrong_is_said_with_what_to_do(words, says, tmp_path, monkeypatc
         (["--store", "mysql://x"], "not a store"),
         (["--port", "taken"], "cannot listen there"),
         (["--law", "atlantis", "--processes", "2"], "no law atlantis"),
+        (["--store", "mysql://x", "--processes", "2"], "not a store"),
     ],
 )
 def test_a_server_that_cannot_start_says_why_in_a_line(tmp_path, options, says, served):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from forbear.doors.gate.coverage import Tolerance, coverage
-from forbear.records.files import InputError
+from forbear.records.errors import InputError
 
 ALLOWED = """occurred_at,contact_id,consumer,channel,direction,address,number
 2026-09-21T16:00:00Z,1,A,call,outbound,+12025550123,+12025550199

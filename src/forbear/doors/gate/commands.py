@@ -142,7 +142,7 @@ def create(
     Example: `forbear gate key create --agency north --agency-kind third-party-agency --roles decide,report,read --per-minute 600`
     """
     from forbear.doors.gate.http.keys import make
-    from forbear.doors.gate.store.store import open_store
+    from forbear.doors.gate.store.opening import open_store
 
     wanted = _list(roles)
     if not wanted or (unknown := set(wanted) - set(ROLES)):
@@ -168,7 +168,7 @@ def list_keys(store: Store = "sqlite:///gate.db") -> None:
 
     Example: `forbear gate key list | cut -f1,2`
     """
-    from forbear.doors.gate.store.store import open_store
+    from forbear.doors.gate.store.opening import open_store
 
     opened = open_store(store)
     try:
@@ -191,7 +191,7 @@ def revoke(
 
     Example: `forbear gate key revoke 3f9a0c6e1b2d`
     """
-    from forbear.doors.gate.store.store import open_store
+    from forbear.doors.gate.store.opening import open_store
 
     opened = open_store(store)
     try:

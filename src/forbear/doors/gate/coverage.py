@@ -17,7 +17,7 @@ import msgspec
 from forbear.doors.gate.api import instant
 from forbear.records import mapping as mappings
 from forbear.records.entry import Entry
-from forbear.records.files import InputError
+from forbear.records.errors import InputError
 from forbear.records.history import History, read
 from forbear.records.mapping import Mapping
 from forbear.terms import Language, Word

@@ -22,7 +22,7 @@ def export(
     Entries since the last checkpoint are written too. Example: `forbear ledger export --store sqlite:///gate.db --out ledger/`
     """
     from forbear.doors.gate.ledger import export as door
-    from forbear.doors.gate.store.store import open_store
+    from forbear.doors.gate.store.opening import open_store
 
     if out.exists() and any(out.iterdir()):
         raise typer.BadParameter(f"{out} is not empty; name another folder", param_hint="--out")

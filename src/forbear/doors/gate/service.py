@@ -23,7 +23,8 @@ from forbear.doors.gate.ledger import ledger
 from forbear.doors.gate.ledger.signing import Signer
 from forbear.doors.gate.line import Line
 from forbear.doors.gate.reading import Reader
-from forbear.doors.gate.store.store import EVERYONE, Again, Broken, Held, Store, open_store
+from forbear.doors.gate.store.opening import open_store
+from forbear.doors.gate.store.store import EVERYONE, Again, Broken, Held, Store
 from forbear.engines.kernel.desk import Desk
 from forbear.records import mapping as mappings
 from forbear.records.entry import Coverage, Entry

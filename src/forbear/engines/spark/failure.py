@@ -10,17 +10,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final, ParamSpec, TypeVar
 
-from forbear.records.files import InputError
+from forbear.records.errors import InputError, UserError
 
 Given = ParamSpec("Given")
 Made = TypeVar("Made")
 _SIGN: Final = re.compile(r"forbear-failure:([A-Za-z0-9+/=]+)")
 
 
-class ExecutorError(Exception):
+class ExecutorError(UserError):
     """Something went wrong on an executor, or with Spark itself. Its text is what was last said; `note` says where."""
-
-    exit_code = 2
 
     def __init__(self, what: str, note: str = "") -> None:
         super().__init__(what)

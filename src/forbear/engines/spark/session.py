@@ -16,7 +16,7 @@ from subprocess import TimeoutExpired
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from forbear.records.files import InputError
+from forbear.records.errors import InputError
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession

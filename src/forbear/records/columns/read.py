@@ -19,7 +19,8 @@ from forbear.records.columns.rows import Chunk, ColumnRows
 from forbear.records.columns.texts import Vocabulary
 from forbear.records.entries import Rows
 from forbear.records.entry import Entry
-from forbear.records.files import InputError, find, open_file, shape_of, size, steady
+from forbear.records.errors import InputError
+from forbear.records.files import find, open_file, shape_of, size, steady
 from forbear.records.history import FileCount, History, Progress, coverage_of
 from forbear.records.mapping import PLAIN, Mapping
 from forbear.records.plan import Table

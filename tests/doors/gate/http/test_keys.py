@@ -12,7 +12,7 @@ from forbear.doors.gate.api import Refused
 from forbear.doors.gate.http import keys
 from forbear.doors.gate.http.keys import Keys
 from forbear.doors.gate.http.routes import ROUTES
-from forbear.doors.gate.store.store import open_store
+from forbear.doors.gate.store.opening import open_store
 
 ROUTE = {route.what: route for route in ROUTES}
 

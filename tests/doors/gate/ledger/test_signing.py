@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from forbear.doors.gate.ledger.signing import Signer, Verifier
-from forbear.records.files import InputError
+from forbear.records.errors import InputError
 
 
 def test_what_was_signed_is_told_from_all_else(tmp_path):

@@ -17,7 +17,7 @@ from forbear.doors.gate.ledger import ledger
 from forbear.doors.gate.ledger.ledger import CHECKPOINTS, PUBLIC_KEY, RECORDS, Record
 from forbear.doors.gate.ledger.signing import Signer
 from forbear.doors.gate.ledger.verify import verify
-from forbear.records.files import InputError
+from forbear.records.errors import InputError
 
 EPOCHS = (("A", 1), ("A", 1), ("A", 2), ("A", 3), ("B", 1), ("B", 2), ("C", 1), ("C", 1), ("D", 2), ("D", 3))
 """(chain, epoch) of each entry. Epochs 1 and 2 have a checkpoint, 3 has none yet."""

@@ -24,7 +24,7 @@ from forbear.doors.gate.http.metrics import FOLDER, fault
 from forbear.doors.gate.service import Gate, Opening, open_gate
 from forbear.doors.gate.store.store import Broken
 from forbear.findings.run import asked
-from forbear.records.files import InputError
+from forbear.records.errors import InputError, UserError
 from forbear.terms import Language
 
 _FINISH_S: Final = 30
@@ -198,8 +198,8 @@ def _several(how: Serving, listener: socket.socket, line: str) -> int:
 def _child(how: Serving, listener: socket.socket, tell: Connection, first: bool) -> None:
     try:
         sys.exit(_work(how, listener, lambda: tell.send(1), first=first))
-    except ValueError as error:
-        # What is wrong with law or input: a line, as the command line says it.
+    except UserError as error:
+        # As the command line says it.
         print(error, file=sys.stderr, flush=True)  # noqa: T201
         sys.exit(2)
 

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 
-from forbear.records.files import InputError
+from forbear.records.errors import InputError
 
 _SIGNATURE: Final = re.compile("[0-9a-f]{128}")
 _NO_KEY: Final = (ValueError, TypeError, UnsupportedAlgorithm, InternalError)

@@ -17,7 +17,7 @@ from forbear.doors.gate.api import Receipt
 from forbear.doors.gate.ledger import ledger
 from forbear.doors.gate.ledger.ledger import CHECKPOINTS, PUBLIC_KEY, RECORDS, Checkpoint, Damaged, Heads, Record
 from forbear.doors.gate.ledger.signing import Verifier
-from forbear.records.files import InputError
+from forbear.records.errors import InputError
 
 _Kept = TypeVar("_Kept", Receipt, Checkpoint)
 

@@ -10,12 +10,13 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import blake2b
-from typing import Final
+from typing import Any, Final
 
 import psycopg
 
-from forbear.doors.gate.store.store import EVERYONE, Again, Broken, Grown, Held, Row, StoredKey, Written, migrations, stored_key
-from forbear.records.files import InputError
+from forbear.doors.gate.store.shared import Shared
+from forbear.doors.gate.store.store import EVERYONE, Again, Broken, Grown, Held, Row, Written, migrations
+from forbear.records.errors import InputError
 
 _GATE: Final = 0x666F7262
 """The lock that all share, in a space of its own: that of two numbers; names lock in the space of one."""
@@ -27,7 +28,7 @@ _LINE: Final = (
 _NODE: Final = "INSERT INTO node VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET line = excluded.line"
 
 
-class PostgreSQL:
+class PostgreSQL(Shared):
     """One connection. Threads of a process share it, one transaction after another."""
 
     def __init__(self, url: str) -> None:
@@ -81,41 +82,13 @@ class PostgreSQL:
                 return
             after = rows[-1][:2]
 
-    def checkpoints(self) -> Sequence[tuple[int, bytes]]:
-        """(epoch, checkpoint), the oldest first."""
+    def _rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         with self._lock:
-            return self._db.execute("SELECT epoch, body FROM checkpoint ORDER BY epoch").fetchall()
+            return self._db.execute(sql.replace("?", "%s").encode(), values).fetchall()
 
-    def keys(self) -> list[StoredKey]:
-        """All API keys."""
+    def _change(self, sql: str, values: Sequence[object]) -> int:
         with self._lock:
-            return [stored_key(row) for row in self._db.execute("SELECT * FROM api_key ORDER BY created, id").fetchall()]
-
-    def add_key(self, key: StoredKey) -> None:
-        """Keeps a key."""
-        with self._lock:
-            self._db.execute("INSERT INTO api_key VALUES (%s, %s, %s, %s, %s, %s, %s, %s)", (*key[:4], ",".join(key.roles), *key[5:]))
-
-    def revoke_key(self, key: str, at: int) -> bool:
-        """Revokes a key."""
-        with self._lock:
-            return self._db.execute("UPDATE api_key SET revoked = %s WHERE id = %s AND revoked IS NULL", (at, key)).rowcount == 1
-
-    def public_key(self) -> bytes:
-        """The public key of the gate that wrote here last."""
-        with self._lock:
-            row = self._db.execute("SELECT public_key FROM signed_by").fetchone()
-        return bytes(row[0]) if row else b""
-
-    def put_public_key(self, pem: bytes) -> None:
-        """Keeps the public key."""
-        with self._lock:
-            self._db.execute("INSERT INTO signed_by VALUES (1, %s) ON CONFLICT (id) DO UPDATE SET public_key = excluded.public_key", (pem,))
-
-    def forget_answers(self, before: int) -> None:
-        """Drops old answers."""
-        with self._lock:
-            self._db.execute("DELETE FROM answered WHERE at < %s", (before,))
+            return self._db.execute(sql.replace("?", "%s").encode(), values).rowcount
 
     def close(self) -> None:
         """Ends the connection."""

@@ -9,15 +9,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from forbear.doors.gate.store.store import EVERYONE, Broken, Grown, Held, Row, StoredKey, Written, migrations, stored_key
-from forbear.records.files import InputError
+from forbear.doors.gate.store.shared import Shared
+from forbear.doors.gate.store.store import EVERYONE, Broken, Grown, Held, Row, Written, migrations
+from forbear.records.errors import InputError
 
 _WAIT_S: Final = 30
 _PIECE: Final = 500
 """Values that are asked for in one statement."""
 
 
-class SQLite:
+class SQLite(Shared):
     """One file. Threads of a process share one connection, one transaction after another."""
 
     def __init__(self, file: Path) -> None:
@@ -64,41 +65,13 @@ class SQLite:
         with self._lock:
             yield from self._db.execute(f"SELECT chain, seq, epoch, body, hash FROM record {where} ORDER BY chain, seq", values)  # noqa: S608
 
-    def checkpoints(self) -> Sequence[tuple[int, bytes]]:
-        """(epoch, checkpoint), the oldest first."""
+    def _rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         with self._lock:
-            return self._db.execute("SELECT epoch, body FROM checkpoint ORDER BY epoch").fetchall()
+            return self._db.execute(sql, values).fetchall()
 
-    def keys(self) -> list[StoredKey]:
-        """All API keys."""
+    def _change(self, sql: str, values: Sequence[Any]) -> int:
         with self._lock:
-            return [stored_key(row) for row in self._db.execute("SELECT * FROM api_key ORDER BY created, id").fetchall()]
-
-    def add_key(self, key: StoredKey) -> None:
-        """Keeps a key."""
-        with self._lock:
-            self._db.execute("INSERT INTO api_key VALUES (?, ?, ?, ?, ?, ?, ?, ?)", key._replace(roles=",".join(key.roles)))  # type: ignore[arg-type]
-
-    def revoke_key(self, key: str, at: int) -> bool:
-        """Revokes a key."""
-        with self._lock:
-            return self._db.execute("UPDATE api_key SET revoked = ? WHERE id = ? AND revoked IS NULL", (at, key)).rowcount == 1
-
-    def public_key(self) -> bytes:
-        """The public key of the gate that wrote here last."""
-        with self._lock:
-            row = self._db.execute("SELECT public_key FROM signed_by").fetchone()
-        return bytes(row[0]) if row else b""
-
-    def put_public_key(self, pem: bytes) -> None:
-        """Keeps the public key."""
-        with self._lock:
-            self._db.execute("INSERT INTO signed_by VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET public_key = excluded.public_key", (pem,))
-
-    def forget_answers(self, before: int) -> None:
-        """Drops old answers."""
-        with self._lock:
-            self._db.execute("DELETE FROM answered WHERE at < ?", (before,))
+            return self._db.execute(sql, values).rowcount
 
     def close(self) -> None:
         """Closes the file."""

@@ -9,9 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any, Final, NamedTuple, Protocol
-
-from forbear.records.files import InputError
+from typing import Final, NamedTuple, Protocol
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 EVERYONE: Final = "*"
@@ -141,28 +139,6 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Lets go of the files or the connection."""
-
-
-def open_store(url: str) -> Store:
-    """The store of a URL: `sqlite:///FILE` or `postgresql://...`. Makes its tables where they are missing. Raises `InputError`."""
-    scheme, _, rest = url.partition("://")
-    if scheme == "sqlite" and rest.startswith("/") and len(rest) > 1:
-        from forbear.doors.gate.store.sqlite import SQLite
-
-        return SQLite(Path(rest[1:]))
-    if scheme in ("postgresql", "postgres"):
-        from forbear.doors.gate.store.postgresql import PostgreSQL
-
-        return PostgreSQL(url)
-    raise InputError(
-        "--store", "not a store", "write sqlite:///gate.db (sqlite:////var/lib/gate.db for an absolute path) or postgresql://..."
-    )
-
-
-def stored_key(row: Sequence[Any]) -> StoredKey:
-    """A key as its table holds it: the roles in one text."""
-    key = StoredKey(*row)
-    return key._replace(roles=tuple(str(row[4]).split(",")))
 
 
 def migrations(dialect: str) -> list[tuple[int, str]]:
