@@ -117,7 +117,7 @@ class HttpHouse(House):
         text, kept = keys.make("L", "creditor", ["creditor"], 0)
         self.gate.store.add_key(kept)
         self.runner = asyncio.Runner()
-        self.app = App(self.gate, str, lambda: None)
+        self.app = App(self.gate, lambda: None)
         self.runner.run(self._start())
         transport = httpx2.ASGITransport(app=self.app)
         self.client = httpx2.AsyncClient(transport=transport, base_url="http://gate", headers={"Authorization": f"Bearer {text}"})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 import sys
 from enum import IntEnum
 from pathlib import Path
@@ -12,9 +11,11 @@ from typing import Annotated, Any
 import typer
 
 from forbear import __version__
+from forbear.doors import options
 from forbear.doors.gate import commands as gate
 from forbear.doors.gate import ledger_commands as ledger
-from forbear.terms import Language, Verdict
+from forbear.doors.options import Lang, Law, Rules
+from forbear.terms import Verdict
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="markdown", pretty_exceptions_enable=False)
 app.add_typer(gate.app, name="gate")
@@ -34,14 +35,9 @@ class Exit(IntEnum):
     """Ctrl-C, as shells say it."""
 
 
-Lang = Annotated[str, typer.Option("--lang", help="en or zh.", metavar="en|zh")]
-Rules = Annotated[list[Path] | None, typer.Option("--rules", help="A folder of your own rules, beside the shipped law; may be repeated.")]
-
-
 @app.callback(invoke_without_command=True)
-def forbear(context: typer.Context, version: Annotated[bool, typer.Option("--version", help="Say which forbear this is.")] = False) -> None:
+def forbear(version: Annotated[bool, typer.Option("--version", help="Say which forbear this is.")] = False) -> None:
     """Keeps debt collection lawful: law as tested data, one engine, clause-cited findings. It is not legal advice."""
-    context.obj = _limit  # for the gate, which may not open another door
     if version:
         typer.echo(f"forbear {__version__}")
         raise typer.Exit
@@ -51,7 +47,7 @@ def forbear(context: typer.Context, version: Annotated[bool, typer.Option("--ver
 def audit(
     paths: Annotated[list[Path], typer.Argument(help="Files or folders of contacts: CSV, TSV, JSONL, Parquet, also .gz and .zst.")],
     out: Annotated[Path, typer.Option("--out", help="Folder for findings, quarantine, summary and report.")],
-    law: Annotated[str, typer.Option("--law", help="Whose law, joined by commas: cn,us. Empty with --rules alone.")] = "",
+    law: Law = "",
     mapping: Annotated[
         list[Path] | None, typer.Option("--mapping", help="What your columns mean; `forbear init FILE` proposes one.")
     ] = None,
@@ -87,27 +83,25 @@ def audit(
     from forbear.doors import screen
     from forbear.doors.audit import Audit, Request
 
-    share = _share(max_quarantine)
+    share = options.share(max_quarantine, "--max-quarantine")
     if fail_on and fail_on not in (Verdict.BREACH, Verdict.DEPARTURE, Verdict.UNCLEAR):
         raise typer.BadParameter("breach, departure or unclear", param_hint="--fail-on")
-    if not law and not rules:
-        raise typer.BadParameter("name a law such as cn or us, or a folder with --rules", param_hint="--law")
     request = Request(
         paths=paths,
         out=out,
-        laws=_list(law),
+        laws=options.laws(law, rules),
         rules=rules or (),
         drafts=drafts,
         mapping=mapping or (),
         facts=facts or (),
-        holds="all" if holds == "all" else _list(holds),
+        holds="all" if holds == "all" else options.listed(holds),
         records_until=records_until.date() if records_until else None,
-        lang=_lang(lang),
+        lang=options.language(lang),
         engine=_engine(engine),
         master=master,
         brief=brief,
         threads=threads,
-        memory=_bytes(memory),
+        memory=options.size(memory, "--memory"),
     )
     with screen.progress() as progress:
         task = Audit(request, progress)
@@ -144,7 +138,7 @@ def init(
     """
     from forbear.records.propose import propose
 
-    text = propose(file, _lang(lang))
+    text = propose(file, options.language(lang))
     if out is None:
         typer.echo(text)
     elif out.exists():
@@ -166,7 +160,7 @@ def list_rules(
     from forbear.rulebook.load import load, shipped
 
     book = load([shipped(), *(rules or ())])
-    chosen = [rule for rule in book.rules if not law or rule in book.select(_list(law), rules or (), drafts=True)]
+    chosen = [rule for rule in book.rules if not law or rule in book.select(options.listed(law), rules or (), drafts=True)]
     lines = [door.COLUMNS, *door.table(chosen)]
     if not sys.stdout.isatty():
         typer.echo("\n".join("\t".join(line) for line in lines))
@@ -194,7 +188,7 @@ def show_rule(
     from forbear.rulebook.load import load, shipped
 
     book = load([shipped(), *(rules or ())])
-    lines = list(door.page(book, rule_id, _lang(lang)))
+    lines = list(door.page(book, rule_id, options.language(lang)))
     if not lines:
         near = [rule.id for rule in book.rules if rule_id.split(".")[-1] in rule.id]
         raise typer.BadParameter(
@@ -238,45 +232,10 @@ def main() -> None:
         sys.exit(Exit.BAD_INPUT)
 
 
-def _limit(rule: Any) -> str:  # noqa: ANN401 (the rulebook is only loaded with the door)
-    """A rule's limit in one line."""
-    from forbear.doors import rules as door
-
-    return door.limit(rule)
-
-
-def _list(text: str) -> list[str]:
-    return [word.strip() for word in text.split(",") if word.strip()]
-
-
-def _lang(text: str) -> Language:
-    if text not in ("en", "zh"):
-        raise typer.BadParameter("en or zh", param_hint="--lang")
-    return "zh" if text == "zh" else "en"
-
-
 def _engine(text: str) -> Any:  # noqa: ANN401 (the door's type is only loaded with the door)
     if text not in ("kernel", "plain", "spark"):
         raise typer.BadParameter("kernel, plain or spark", param_hint="--engine")
     return text
-
-
-def _bytes(text: str) -> int:
-    said = re.fullmatch(r"(\d+(?:\.\d+)?) ?([MGT])B", text.strip(), re.IGNORECASE)
-    found = int(float(said[1]) * (1 << {"M": 20, "G": 30, "T": 40}[said[2].upper()])) if said else 0
-    if found < 1 << 28:
-        raise typer.BadParameter(f"{text!r}: a size of 256MB or more, such as 2GB", param_hint="--memory")
-    return found
-
-
-def _share(text: str) -> float:
-    try:
-        share = float(text.removesuffix("%")) / 100
-    except ValueError:
-        share = -1
-    if not 0 <= share <= 1:
-        raise typer.BadParameter(f"{text!r}: a percentage such as 1%", param_hint="--max-quarantine")
-    return share
 
 
 if __name__ == "__main__":

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forbear.rulebook.book import Book
-from forbear.rulebook.match import Match, Test
 from forbear.rulebook.rule import Rule
-from forbear.terms import CONDUCT, DAYS, EFFECT, FORCE, STATUS, VERIFIED, Language
+from forbear.rulebook.say import limit, words
+from forbear.terms import CONDUCT, EFFECT, FORCE, STATUS, VERIFIED, Language
 
 COLUMNS = ("rule", "version", "status", "verb", "limit", "force", "effect", "verified", "from", "until", "title")
 _LABELS = {
@@ -78,39 +78,3 @@ def page(book: Book, rule_id: str, lang: Language) -> Iterator[str]:
     for example in dated[0].example if dated else ():
         yield say("example", example.name)
         yield from (f"    {line}" for line in example.diary.strip().splitlines())
-
-
-def limit(rule: Rule) -> str:
-    """What the verb allows or asks, in the words of the rule language."""
-    if rule.hours:
-        spans = {
-            day: " ".join(f"{_clock(a)}-{_clock(b - 1)}" for a, b in rule.hours.days.get(day, ())) or "none" for day in (*DAYS, "holiday")
-        }
-        if len({spans[day] for day in DAYS}) == 1 and "holiday" not in rule.hours.days:
-            return f"daily {spans['mon']}"
-        return ", ".join(f"{day} {said}" for day, said in spans.items() if day != "holiday" or day in rule.hours.days)
-    if rule.cap:
-        counted = "" if rule.cap.count == "entries" else f" {rule.cap.count}"
-        return f"at most {rule.cap.limit}{counted} in {rule.cap.within.text} per {'+'.join(rule.cap.per)}"
-    if rule.owe:
-        within = rule.owe.within
-        span = f"{within.n} {within.unit}{'s' if within.n > 1 else ''}{' after' if within.after else ''}"
-        return f"within {span}: {' or '.join(words(match) for match in rule.owe.entry.any)}"
-    box = rule.forbid or rule.require
-    return f"{'not ' if rule.forbid else ''}{' or '.join(words(match) for match in box.any) if box else ''}"
-
-
-def words(match: Match) -> str:
-    """A match in one line: `channel = call; outcome not busy | not-in-service`."""
-    return "; ".join(_test(test) for test in match.tests if test != Test("kind", ("contact",))) or "everything"
-
-
-def _test(test: Test) -> str:
-    if test.is_bound:
-        bounds = [f">= {test.at_least:g}"] if test.at_least is not None else []
-        return f"{test.field} {' and '.join(bounds + ([f'<= {test.at_most:g}'] if test.at_most is not None else []))}"
-    return f"{test.field} {'not' if test.negated else '='} {' | '.join(test.values)}"
-
-
-def _clock(second: int) -> str:
-    return f"{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}"

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from forbear.engines.conditions import views
 from forbear.engines.plain import Judge
 from forbear.engines.witness import witness
-from forbear.records.clock import local
+from forbear.records.clock import local, wall
 from forbear.records.entry import Coverage, Entry
 from forbear.records.hours import Interval
 from forbear.rulebook.book import Book
@@ -101,14 +101,13 @@ def _measure(judge: Judge, rule: Rule, entry: Entry, i: int) -> tuple[str, str]:
     if rule.hours:
         seen = [local(entry.at, zone) for zone in judge.times.zones(entry, rule.clock)]
         lawful = dict.fromkeys(spans for day, _ in seen for spans in judge.times.lawful(day, rule.hours.days, rule.calendar))
-        return "|".join(dict.fromkeys(clock(second) for _, second in seen)), "|".join(map(_hours, lawful))
+        return "|".join(dict.fromkeys(wall(second) for _, second in seen)), "|".join(map(_hours, lawful))
     if rule.cap:
         found = judge.count(rule, entry, i)
         low = 1 + len(found.hits)
         return (f"{low}..{low + found.perhaps}" if found.perhaps else str(low)), str(rule.cap.limit)
     if rule.owe:
-        within = rule.owe.within
-        return "", f"{within.n} {within.unit}{'s' if within.n > 1 else ''}{' after' if within.after else ''}"
+        return "", str(rule.owe.within)
     tests = [test for match in (rule.forbid or rule.require or Matches()).any for test in match.tests]
     said = dict.fromkeys(_say_field(test, entry) for test in tests)
     bounds = dict.fromkeys(
@@ -127,9 +126,4 @@ def _say_field(test: Test, entry: Entry) -> str:
 
 
 def _hours(spans: tuple[Interval, ...]) -> str:
-    return " ".join(f"{clock(first)}-{clock(out - 1)}" for first, out in spans) or "none"
-
-
-def clock(second: int) -> str:
-    """A second of the day as a wall clock shows it."""
-    return f"{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}"
+    return " ".join(f"{wall(first)}-{wall(out - 1)}" for first, out in spans) or "none"

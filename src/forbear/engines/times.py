@@ -17,7 +17,7 @@ from forbear.records.entry import Entry
 from forbear.records.hours import Hours, Interval
 from forbear.rulebook.book import Book
 from forbear.rulebook.rule import Rule, Standing
-from forbear.rulebook.window import Span, Window, add_months, month_start, week_start
+from forbear.rulebook.window import Span, Window, add_months, month_start, week_start, weekday
 from forbear.terms import DAYS
 
 Law = Rule | Standing
@@ -173,7 +173,7 @@ def _edges(day: int, zone: str, hours: tuple[tuple[Interval, ...], ...]) -> froz
 
 
 def _weekday(day: int) -> str:
-    return DAYS[(day + 6) % 7]
+    return DAYS[weekday(day)]
 
 
 def _and(bound: Bound, sure: bool) -> Bound:

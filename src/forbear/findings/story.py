@@ -9,7 +9,7 @@ from forbear.findings.finding import Finding
 from forbear.findings.phrases import phrases
 from forbear.findings.words import sentence, what, zones
 from forbear.findings.worst import Worst
-from forbear.records.clock import local
+from forbear.records.clock import EPOCH_DAY, local
 from forbear.records.entry import Entry
 from forbear.rulebook.book import Book
 from forbear.rulebook.rule import Rule
@@ -17,8 +17,6 @@ from forbear.terms import OUTCOME, Language
 
 MOST_ROWS = 10
 """How many witness entries of one breach are listed; all are in the findings file."""
-_EPOCH = 719_163
-"""The ordinal of 1970-01-01."""
 
 
 class Row(NamedTuple):
@@ -99,4 +97,4 @@ def _picture(worst: Worst, book: Book, lang: Language, width: int, name: str) ->
 def _wall(entry: Entry, rule: Rule | None, book: Book) -> int:
     """What the wall clock shows, in milliseconds as if it were UTC; the first candidate where the place is not exact."""
     day, second = local(entry.at, (*zones(entry, rule, book), "Etc/UTC")[0])
-    return ((day - _EPOCH) * 86_400 + second) * 1000
+    return ((day - EPOCH_DAY) * 86_400 + second) * 1000

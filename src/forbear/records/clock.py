@@ -18,6 +18,10 @@ _STEP_S = 3 * 86400
 """No zone's clock was moved twice within six days since 1970; the closest were seven days apart."""
 
 
+EPOCH_DAY = dt.date(1970, 1, 1).toordinal()
+"""The day on which instants begin, in UTC."""
+
+
 class UnknownZone(ValueError):
     """The name is not an IANA time zone."""
 
@@ -129,6 +133,11 @@ def _offset(instant: int, zone: str) -> int:
     shift = dt.datetime.fromtimestamp(instant, _zone(zone)).utcoffset()
     assert shift is not None
     return int(shift.total_seconds())
+
+
+def wall(second: int) -> str:
+    """A second of the day as a wall clock shows it: `09:00:00`."""
+    return f"{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}"
 
 
 def say(instant: int, zone: str) -> str:

@@ -18,7 +18,6 @@ FORMS = ("auto", "unix-s", "unix-ms", "excel", "day-first", "month-first")
 """What a mapping may say of the times of a file, beside a pattern of `strptime` such as `%d.%m.%y %H:%M`."""
 
 _FIRST, _LAST = dt.date(1900, 1, 1).toordinal(), dt.date(2200, 1, 1).toordinal()
-_EPOCH = dt.date(1970, 1, 1).toordinal()
 _EXCEL_ZERO = dt.date(1899, 12, 30).toordinal()
 _EXCEL = re.compile(r"[2-7]\d{4}(?:\.\d+)?")
 _UNITS = {9: 1, 10: 1, 13: 1000, 16: 1_000_000, 19: 1_000_000_000}
@@ -94,7 +93,7 @@ def _numeric(text: str, form: str) -> Shown:
         except ValueError as error:
             raise BadTime("impossible-time") from error
     at = int(whole) // unit
-    if at >= (_LAST - _EPOCH) * 86400:
+    if at >= (_LAST - clock.EPOCH_DAY) * 86400:
         raise BadTime("impossible-time")
     return Shown(at)
 

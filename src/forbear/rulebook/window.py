@@ -20,6 +20,9 @@ class Span:
     def __init__(self, n: int, unit: Unit, after: bool) -> None:
         self.n, self.unit, self.after = n, unit, after
 
+    def __str__(self) -> str:
+        return f"{self.n} {self.unit}{'s' if self.n > 1 else ''}{' after' if self.after else ''}"
+
     @classmethod
     def parse(cls, text: object) -> Span:
         """From its text. Raises `ValueError` with the forms that exist."""

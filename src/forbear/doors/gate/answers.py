@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
-from forbear.doors.gate.api import Clause, Owed, Permit, Reason, instant
+from forbear.doors.gate.api import Clause, Law, Owed, Permit, Reason, instant
 from forbear.doors.gate.job import Asker
 from forbear.engines.judgement import Judgement
 from forbear.engines.plain import Judge
@@ -12,7 +13,9 @@ from forbear.records.entry import Coverage
 from forbear.records.packed import Packed
 from forbear.records.schema import ALL
 from forbear.rulebook.book import Book
+from forbear.rulebook.load import shipped
 from forbear.rulebook.rule import Rule
+from forbear.rulebook.say import limit
 
 
 def reason(found: Judgement, line: Packed, asker: Asker | None) -> Reason:
@@ -22,10 +25,7 @@ def reason(found: Judgement, line: Packed, asker: Asker | None) -> Reason:
     entries = [line.entry(position) for position in found.witness]
     return Reason(
         rule=rule.id,
-        version=rule.version,
-        title=rule.title.en,
-        title_zh=rule.title.zh,
-        clauses=_clauses(rule),
+        **_named(rule),
         conduct=rule.conduct,
         force=rule.force,
         effect=rule.effect,
@@ -66,14 +66,29 @@ def owed(book: Book, rules: Iterable[Rule], line: Packed, entry_id: str, coverag
             end, sure = judge.times.due(entries[place], rule.owe.within, rule)
             yield Owed(
                 rule=rule.id,
-                version=rule.version,
-                title=rule.title.en,
-                title_zh=rule.title.zh,
-                clauses=_clauses(rule),
+                **_named(rule),
                 before=instant(end),
                 sure=sure,
             )
 
 
-def _clauses(rule: Rule) -> list[Clause]:
-    return [Clause(clause.cite, clause.url or "") for clause in rule.clauses]
+def public_law(book: Book) -> dict[str, Law]:
+    """Id -> the newest version of every rule that comes with forbear; a house's own rules are nobody else's."""
+    public, found = shipped().resolve(), dict[str, Law]()
+    for rule in sorted(book.rules, key=lambda rule: rule.from_):
+        if book.file_of(rule).resolve().is_relative_to(public):
+            found[rule.id] = Law(
+                id=rule.id,
+                **_named(rule),
+                **{name: getattr(rule, name) for name in ("conduct", "force", "effect", "verified", "status")},
+                limit=limit(rule),
+                since=str(rule.from_),
+                until=str(rule.until or ""),
+            )
+    return found
+
+
+def _named(rule: Rule) -> dict[str, Any]:
+    """What every answer says of a rule."""
+    clauses = [Clause(clause.cite, clause.url) for clause in rule.clauses]
+    return {"version": rule.version, "title": rule.title.en, "title_zh": rule.title.zh, "clauses": clauses}

@@ -219,6 +219,26 @@ class Owed(msgspec.Struct, omit_defaults=True, kw_only=True):
     """False where a calendar does not reach so far."""
 
 
+class Law(msgspec.Struct, omit_defaults=True, kw_only=True):
+    """A rule of public law, as `forbear rule ID` shows it: its newest version."""
+
+    id: str
+    version: int
+    title: str
+    title_zh: str
+    clauses: list[Clause]
+    conduct: str
+    force: str
+    effect: str
+    verified: str
+    status: str
+    limit: str
+    """What it allows or asks, in the words of the rule language."""
+    since: str
+    until: str = ""
+    """Its last date in force."""
+
+
 class Noted(msgspec.Struct, omit_defaults=True, kw_only=True):
     """An outcome, a fact, a cancellation or a contact was written down."""
 

@@ -22,8 +22,7 @@ from urllib.parse import quote
 import httpx2
 import msgspec
 
-from forbear.doors.gate.api import Answer, Fact, Happened, Noted, Outcome, Plan, Planned, Problem, Question, Refused
-from forbear.doors.gate.http.routes import Law
+from forbear.doors.gate.api import Answer, Fact, Happened, Law, Noted, Outcome, Plan, Planned, Problem, Question, Refused
 
 _AGAIN: Final = (429, 503)
 """Statuses after which the same request may be done if it is sent again."""

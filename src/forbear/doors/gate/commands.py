@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-import re
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from forbear.doors import options
 from forbear.doors.gate.api import ROLES, instant
+from forbear.doors.options import Lang, Law, Rules, Store
 from forbear.terms import AGENCY_KIND
 
 app = typer.Typer(no_args_is_help=True, help="The gate: asked before every contact; allow takes the slot, deny says why and when.")
 key = typer.Typer(no_args_is_help=True, help="API keys: who may ask the gate, and what.")
 app.add_typer(key, name="key")
 
-_UNITS = {"s": 1, "m": 60, "h": 3600}
-Store = Annotated[str, typer.Option("--store", help="sqlite:///gate.db (four slashes: an absolute path) or postgresql://USER@HOST/NAME.")]
-
 
 @app.command()
 def serve(  # noqa: PLR0913, PLR0917 (a command has as many options as people need)
-    context: typer.Context,
-    law: Annotated[str, typer.Option("--law", help="Whose law, joined by commas: cn,us. Empty with --rules alone.")] = "",
+    law: Law = "",
     store: Store = "sqlite:///gate.db",
-    rules: Annotated[list[Path] | None, typer.Option("--rules", help="A folder of your own rules, beside the shipped law.")] = None,
+    rules: Rules = None,
     mapping: Annotated[Path | None, typer.Option("--mapping", help="What your words mean, and constants that requests leave out.")] = None,
     holds: Annotated[str, typer.Option("--holds", help="Kinds of fact that reach this gate completely, joined by commas, or all.")] = "",
     host: Annotated[str, typer.Option("--host", help="Where to listen. Put TLS before it if that is not this machine.")] = "127.0.0.1",
@@ -37,7 +35,7 @@ def serve(  # noqa: PLR0913, PLR0917 (a command has as many options as people ne
     lease: Annotated[str, typer.Option("--lease", help="How long an allowed contact may be cancelled.")] = "15m",
     skew: Annotated[str, typer.Option("--skew", help="How far an asker's clock may be from ours.")] = "30s",
     checkpoint_every: Annotated[str, typer.Option("--checkpoint-every", help="How often a checkpoint is signed.")] = "60s",
-    lang: Annotated[str, typer.Option("--lang", help="en or zh.", metavar="en|zh")] = "en",
+    lang: Lang = "en",
 ) -> None:
     """Serve the gate over HTTP until SIGTERM or Ctrl-C, then finish what was accepted.
 
@@ -48,22 +46,18 @@ def serve(  # noqa: PLR0913, PLR0917 (a command has as many options as people ne
     from forbear.doors.gate.http.serve import Serving, serve
     from forbear.doors.gate.service import Opening
 
-    if not law and not rules:
-        raise typer.BadParameter("name a law such as cn or us, or a folder with --rules", param_hint="--law")
-    if lang not in ("en", "zh"):
-        raise typer.BadParameter("en or zh", param_hint="--lang")
     opening = Opening(
         store=store,
-        laws=_list(law),
+        laws=options.laws(law, rules),
         rules=rules or (),
         mapping=mapping,
-        holds="all" if holds == "all" else _list(holds),
+        holds="all" if holds == "all" else options.listed(holds),
         key_file=key_file,
-        lease_s=_seconds(lease, "--lease"),
-        skew_s=_seconds(skew, "--skew"),
+        lease_s=options.seconds(lease, "--lease"),
+        skew_s=options.seconds(skew, "--skew"),
     )
-    every = max(1, _seconds(checkpoint_every, "--checkpoint-every"))
-    raise typer.Exit(serve(Serving(opening, context.obj, host, port, processes, every, "zh" if lang == "zh" else "en")))
+    every = max(1, options.seconds(checkpoint_every, "--checkpoint-every"))
+    raise typer.Exit(serve(Serving(opening, host, port, processes, every, options.language(lang))))
 
 
 @app.command()
@@ -89,7 +83,7 @@ def coverage(
     lease: Annotated[str, typer.Option("--lease", help="How long after its allow a call may be placed.")] = "15m",
     skew: Annotated[str, typer.Option("--skew", help="How far the carrier's clock may be from the gate's.")] = "30s",
     out: Annotated[Path | None, typer.Option("--out", help="Write the calls that went round the gate here, as CSV.")] = None,
-    lang: Annotated[str, typer.Option("--lang", help="en or zh.", metavar="en|zh")] = "en",
+    lang: Lang = "en",
 ) -> None:
     """Find calls that the carrier carried and the gate never allowed: somebody went round it. Exit code 1 if there is one.
 
@@ -98,12 +92,11 @@ def coverage(
     from forbear.doors.gate.coverage import Tolerance, say, write
     from forbear.doors.gate.coverage import coverage as door
 
-    if lang not in ("en", "zh"):
-        raise typer.BadParameter("en or zh", param_hint="--lang")
-    found = door(ledger, carrier, mapping or (), Tolerance(_seconds(skew, "--skew"), _seconds(lease, "--lease")))
+    said = options.language(lang)
+    found = door(ledger, carrier, mapping or (), Tolerance(options.seconds(skew, "--skew"), options.seconds(lease, "--lease")))
     if out is not None:
         write(out, found)
-    typer.echo(say(found, "zh" if lang == "zh" else "en"))
+    typer.echo(say(found, said))
     if found.uncovered:
         raise typer.Exit(1)
 
@@ -144,7 +137,7 @@ def create(
     from forbear.doors.gate.http.keys import make
     from forbear.doors.gate.store.opening import open_store
 
-    wanted = _list(roles)
+    wanted = options.listed(roles)
     if not wanted or (unknown := set(wanted) - set(ROLES)):
         raise typer.BadParameter(f"{', '.join(sorted(unknown)) if wanted else 'none'}: of {', '.join(ROLES)}", param_hint="--roles")
     if set(wanted) != {"audit"} and not (agency.strip() and agency_kind):
@@ -154,11 +147,8 @@ def create(
     if agency_kind and agency_kind not in AGENCY_KIND:
         raise typer.BadParameter(f"one of {', '.join(AGENCY_KIND)}", param_hint="--agency-kind")
     text, kept = make(agency.strip(), agency_kind, wanted, per_minute)
-    opened = open_store(store)
-    try:
+    with closing(open_store(store)) as opened:
         opened.add_key(kept)
-    finally:
-        opened.close()
     typer.echo(text)
 
 
@@ -170,11 +160,8 @@ def list_keys(store: Store = "sqlite:///gate.db") -> None:
     """
     from forbear.doors.gate.store.opening import open_store
 
-    opened = open_store(store)
-    try:
+    with closing(open_store(store)) as opened:
         kept = opened.keys()
-    finally:
-        opened.close()
     typer.echo("id\tagency\tagency_kind\troles\tper_minute\tcreated\trevoked")
     for each in kept:
         revoked = "" if each.revoked is None else instant(each.revoked)
@@ -193,22 +180,8 @@ def revoke(
     """
     from forbear.doors.gate.store.opening import open_store
 
-    opened = open_store(store)
-    try:
+    with closing(open_store(store)) as opened:
         revoked = opened.revoke_key(key_id, int(time.time()))
-    finally:
-        opened.close()
     if not revoked:
         raise typer.BadParameter("no key has this id that was not revoked before; `forbear gate key list` lists them", param_hint="ID")
     typer.echo(f"revoked {key_id}")
-
-
-def _list(text: str) -> list[str]:
-    return [word.strip() for word in text.split(",") if word.strip()]
-
-
-def _seconds(text: str, option: str) -> int:
-    said = re.fullmatch(r"(\d{1,6})\s*([smh])", text.strip())
-    if not said:
-        raise typer.BadParameter(f"{text!r}: a number and s, m or h, such as 15m", param_hint=option)
-    return int(said[1]) * _UNITS[said[2]]

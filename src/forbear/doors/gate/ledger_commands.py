@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from forbear.doors.options import Store
 
 app = typer.Typer(no_args_is_help=True, help="The gate's ledger: write it out, and prove that nobody changed it.")
 
@@ -15,7 +18,7 @@ Paths = list[Path] | None
 @app.command()
 def export(
     out: Annotated[Path, typer.Option("--out", help="An empty folder, or one to be made.")],
-    store: Annotated[str, typer.Option("--store", help="sqlite:///gate.db or postgresql://USER@HOST/NAME.")] = "sqlite:///gate.db",
+    store: Store = "sqlite:///gate.db",
 ) -> None:
     """Write the whole ledger: for `forbear ledger verify`, for `forbear audit`, and the denials for `conformance/check.py`.
 
@@ -26,11 +29,8 @@ def export(
 
     if out.exists() and any(out.iterdir()):
         raise typer.BadParameter(f"{out} is not empty; name another folder", param_hint="--out")
-    opened = open_store(store)
-    try:
+    with closing(open_store(store)) as opened:
         counts = door.export(opened, out)
-    finally:
-        opened.close()
     typer.echo(f"entries {counts.entries}  contacts {counts.contacts}  facts {counts.facts}  proofs {counts.proofs}")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -10,10 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forbear.engines.kernel.law import Law
-from forbear.records.clock import offsets
+from forbear.records.clock import EPOCH_DAY, offsets
 from forbear.rulebook.window import add_months
 
-EPOCH_DAY: Final = dt.date(1970, 1, 1).toordinal()
 DAY: Final = 86400
 _MARGIN: Final = 800
 """Days of the day tables before and after the data, so that what starts later than its opener still finds its end."""

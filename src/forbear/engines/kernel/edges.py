@@ -12,9 +12,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from forbear.engines.kernel.days import DAY, EPOCH_DAY, Days
+from forbear.engines.kernel.days import DAY, Days
 from forbear.engines.kernel.law import HOURS, MINUTES, MONTH, OPENER, RULE, WEEK, Ints, Law
-from forbear.records.clock import changes, instants, midnight
+from forbear.records.clock import EPOCH_DAY, changes, instants, midnight
 from forbear.rulebook.window import add_months, month_start
 
 _WINDOW, _N, _VERB, _CLOCK, _SINCE, _UNTIL = (RULE.index(name) for name in ("window", "n", "verb", "clock", "since", "until"))

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forbear.engines.kernel.coded import ALL, OPEN, SINGLE, UNSAID
+from forbear.engines.kernel.days import DAY
 from forbear.engines.kernel.law import (
     CAP,
     DEBT,
@@ -32,6 +33,7 @@ from forbear.engines.kernel.law import (
 )
 from forbear.engines.kernel.pointers import bare, fixed
 from forbear.engines.kernel.table import NO, SEVERAL_DEBTS, UNKNOWN, YES
+from forbear.records.clock import EPOCH_DAY
 
 _jit = nb.njit(boundscheck=False, error_model="numpy")
 _part = nb.njit(boundscheck=False, error_model="numpy", forceinline=True)
@@ -52,8 +54,6 @@ K_OWNER, K_POS, K_DEBT, K_LAST, K_LAST_SURE = range(5)
 C_ALL, C_LOOSE, C_RECENT = range(3)
 # What is kept for the timeline as a whole.
 X_NODES, X_SLOTS, X_STAMP, X_SLOW, X_OPENER = range(5)
-EPOCH_DAY = 719163
-DAY = 86400
 NONE = -1
 LEFT = -1
 """In place of a truth: a question that is left to plain under this rule."""

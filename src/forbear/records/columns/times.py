@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from forbear.records import instants
+from forbear.records.clock import EPOCH_DAY
 from forbear.records.columns.coded import Coded, cells
 from forbear.records.columns.texts import Ints, Mask
 from forbear.records.instants import BadTime
@@ -17,7 +18,6 @@ from forbear.records.values import SEVERAL
 
 Letters = NDArray[np.uint8]
 """The bytes of many texts of one length: place x row."""
-_EPOCH: Final = 719163
 _DAY: Final = 86400
 _FORMS: Final = {19: "", 20: "Z", 25: "+", 23: "", 24: "Z", 29: "+", 26: "", 27: "Z", 32: "+"}
 """Length of `2026-03-02T09:00:00`, with three or six digits of a fraction or none -> what follows: nothing, `Z`, or an offset."""
@@ -146,7 +146,7 @@ def _one_by_one(column: Coded, form: str, found: Shown, rows: Ints) -> None:
         if shown and shown.instant is not None:
             second[place], sure[place] = shown.instant, True
         elif shown and shown.second is not None:
-            second[place], sure[place], local[place] = (shown.day - _EPOCH) * _DAY + shown.second, True, True
+            second[place], sure[place], local[place] = (shown.day - EPOCH_DAY) * _DAY + shown.second, True, True
     code = column.code
     found.second[rows], found.local[rows], found.sure[rows], found.silent[rows] = second[code], local[code], sure[code], silent[code]
 
@@ -168,7 +168,7 @@ def settle(shown: Shown, zone: Coded) -> tuple[Ints, Mask]:
         midnights = np.zeros(int(day.max()) - first + 1, np.int64)
         steady = np.zeros(len(midnights), np.bool_)
         for each in np.unique(day).tolist():
-            start = instants.steady(each + _EPOCH, name)
+            start = instants.steady(each + EPOCH_DAY, name)
             midnights[each - first], steady[each - first] = start or 0, start is not None
         at[some] = midnights[day - first] + shown.second[some] - day * _DAY
         sure[some] = steady[day - first]

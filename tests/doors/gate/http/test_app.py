@@ -314,7 +314,7 @@ def asked(gate, *paths):
 
     async def run():
         told = []
-        app = App(gate, lambda rule: "", lambda: told.append(1))
+        app = App(gate, lambda: told.append(1))
         app.start()
         headers = {"Authorization": f"Bearer {gate.text}"}
         async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://gate", headers=headers) as client:
@@ -411,7 +411,7 @@ def sent(app, *messages, method="POST", path="/v1/ask"):
 def app():
     """An application over a gate that allows everything."""
     gate = Fake(lambda job: b'{"decision":"allow"}')
-    app = App(gate, lambda rule: "", lambda: None)
+    app = App(gate, lambda: None)
     app.text = gate.text
     return app
 

@@ -15,13 +15,14 @@ from urllib.parse import parse_qs
 
 import msgspec
 
-from forbear.doors.gate.api import Clause, Refused
+from forbear.doors.gate.answers import public_law
+from forbear.doors.gate.api import Law, Refused
 from forbear.doors.gate.http.bodies import KEPT, Receive, idempotency, read, whole
 from forbear.doors.gate.http.gather import Batcher, faulty, store_failed
 from forbear.doors.gate.http.keys import Keys
 from forbear.doors.gate.http.metrics import Lines, Metrics, fault
 from forbear.doors.gate.http.openapi import document
-from forbear.doors.gate.http.routes import PROBLEM, Declined, Law, Route, find
+from forbear.doors.gate.http.routes import PROBLEM, Declined, Route, find
 from forbear.doors.gate.job import Asker, Job
 from forbear.doors.gate.store.store import Broken
 
@@ -43,14 +44,14 @@ class _Seen:
 class App:
     """The ASGI application. `start` needs the event loop; `stop` finishes what was accepted."""
 
-    def __init__(self, gate: Gate, limit: Callable[[Any], str], broken: Callable[[], None]) -> None:
-        """`limit`: says a rule's limit in one line. `broken`: called when a commit has failed, after which nothing is answered."""
+    def __init__(self, gate: Gate, broken: Callable[[], None]) -> None:
+        """`broken`: called when a commit has failed, after which nothing is answered."""
         self.stopping = False
-        self._gate, self._limit, self._on_broken = gate, limit, broken
+        self._gate, self._on_broken = gate, broken
         self._keys, self._metrics, self._lines = Keys(gate.store), Metrics(), Lines()
         self._prefix, self._numbers = secrets.token_hex(4), count(1)
         self._openapi = msgspec.json.encode(document())
-        self._law: dict[str, bytes] = {}
+        self._law: dict[str, Law] = {}
         self._beside: dict[str, Callable[[Asker | None, str, dict[str, Any]], Awaitable[bytes]]] = {
             "/v1/decisions": self._decisions,
             "/v1/checkpoints": self._checkpoint,
@@ -156,33 +157,10 @@ class App:
 
     async def _rule(self, _: Asker | None, rule_id: str, __: object) -> bytes:
         if not self._law:
-            self._law = await asyncio.to_thread(self._told)
-        if answer := self._law.get(rule_id):
-            return answer
+            self._law = await asyncio.to_thread(public_law, self._gate.book)
+        if law := self._law.get(rule_id):
+            return msgspec.json.encode(law)
         raise Refused("unknown-rule", 404, "There is no such rule of public law here", "`forbear rules` lists them")
-
-    def _told(self) -> dict[str, bytes]:
-        """The newest version of every rule that comes with forbear."""
-        from forbear.rulebook.load import shipped
-        from forbear.rulebook.rule import Rule
-
-        book, public, found = self._gate.book, shipped().resolve(), dict[str, bytes]()
-        for file, rule in sorted(
-            ((file, rule) for file, rule in book.laws.items() if isinstance(rule, Rule)), key=lambda each: each[1].from_
-        ):
-            if file.resolve().is_relative_to(public):
-                same = {name: getattr(rule, name) for name in ("id", "version", "conduct", "force", "effect", "verified", "status")}
-                law = Law(
-                    **same,
-                    title=rule.title.en,
-                    title_zh=rule.title.zh,
-                    clauses=[Clause(clause.cite, clause.url) for clause in rule.clauses],
-                    limit=self._limit(rule),
-                    since=str(rule.from_),
-                    until=str(rule.until or ""),
-                )
-                found[rule.id] = msgspec.json.encode(law)
-        return found
 
     def _ready(self) -> bytes:
         if self.stopping or self._gate.failed:

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from forbear.doors.gate.api import Answer, Clause, Fact, Happened, Noted, Outcome, Plan, Planned, Question, Refused
+from forbear.doors.gate.api import Answer, Fact, Happened, Law, Noted, Outcome, Plan, Planned, Question, Refused
 from forbear.doors.gate.job import What
 from forbear.doors.gate.ledger.ledger import Checkpoint
 
@@ -18,26 +18,6 @@ JSON: Final = "application/json"
 PROBLEM: Final = "application/problem+json"
 TEXT: Final = "text/plain; version=0.0.4; charset=utf-8"
 PEM: Final = "application/x-pem-file"
-
-
-class Law(msgspec.Struct, omit_defaults=True, kw_only=True):
-    """A rule of public law, as `forbear rule ID` shows it: its newest version."""
-
-    id: str
-    version: int
-    title: str
-    title_zh: str
-    clauses: list[Clause]
-    conduct: str
-    force: str
-    effect: str
-    verified: str
-    status: str
-    limit: str
-    """What it allows or asks, in the words of the rule language."""
-    since: str
-    until: str = ""
-    """Its last date in force."""
 
 
 class Told(msgspec.Struct, omit_defaults=True, kw_only=True):

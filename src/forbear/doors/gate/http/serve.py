@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import uvicorn
 import uvloop
@@ -36,8 +36,6 @@ class Serving(NamedTuple):
     """How the gate is served."""
 
     opening: Opening
-    limit: Callable[[Any], str]
-    """Says a rule's limit in one line."""
     host: str = "127.0.0.1"
     port: int = 8707
     """0: any that is free."""
@@ -118,7 +116,7 @@ async def _run(how: Serving, gate: Gate, listener: socket.socket, ready: Callabl
     def stop() -> None:
         app.stopping = server.should_exit = True
 
-    app = App(gate, how.limit, stop)
+    app = App(gate, stop)
     config = uvicorn.Config(
         app,
         http="httptools",

@@ -1,0 +1,66 @@
+"""What several commands are told alike: their common options, and what the texts of options mean."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from forbear.terms import Language
+
+Lang = Annotated[str, typer.Option("--lang", help="en or zh.", metavar="en|zh")]
+Law = Annotated[str, typer.Option("--law", help="Whose law, joined by commas: cn,us. Empty with --rules alone.")]
+Rules = Annotated[list[Path] | None, typer.Option("--rules", help="A folder of your own rules, beside the shipped law; may be repeated.")]
+Store = Annotated[str, typer.Option("--store", help="sqlite:///gate.db (four slashes: an absolute path) or postgresql://USER@HOST/NAME.")]
+
+_SECONDS: Final = {"s": 1, "m": 60, "h": 3600}
+_BYTES: Final = {"M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
+
+
+def listed(text: str) -> list[str]:
+    """Words joined by commas."""
+    return [word.strip() for word in text.split(",") if word.strip()]
+
+
+def laws(law: str, rules: list[Path] | None) -> list[str]:
+    """The laws that are named; none is too few, unless there are rules of one's own."""
+    if not law and not rules:
+        raise typer.BadParameter("name a law such as cn or us, or a folder with --rules", param_hint="--law")
+    return listed(law)
+
+
+def language(text: str) -> Language:
+    """English or Chinese."""
+    if text not in ("en", "zh"):
+        raise typer.BadParameter("en or zh", param_hint="--lang")
+    return "zh" if text == "zh" else "en"
+
+
+def seconds(text: str, option: str) -> int:
+    """A duration: `15m`."""
+    said = re.fullmatch(r"(\d{1,6})\s*([smh])", text.strip())
+    if not said:
+        raise typer.BadParameter(f"{text!r}: a number and s, m or h, such as 15m", param_hint=option)
+    return int(said[1]) * _SECONDS[said[2]]
+
+
+def size(text: str, option: str) -> int:
+    """Bytes: `2GB`."""
+    said = re.fullmatch(r"(\d+(?:\.\d+)?) ?([MGT])B", text.strip(), re.IGNORECASE)
+    found = int(float(said[1]) * _BYTES[said[2].upper()]) if said else 0
+    if found < 1 << 28:
+        raise typer.BadParameter(f"{text!r}: a size of 256MB or more, such as 2GB", param_hint=option)
+    return found
+
+
+def share(text: str, option: str) -> float:
+    """A percentage, as a fraction."""
+    try:
+        found = float(text.removesuffix("%")) / 100
+    except ValueError:
+        found = -1
+    if not 0 <= found <= 1:
+        raise typer.BadParameter(f"{text!r}: a percentage such as 1%", param_hint=option)
+    return found
