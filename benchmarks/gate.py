@@ -35,7 +35,7 @@ from forbear.doors.gate.service import Opening, open_gate
 from forbear.doors.gate.store.opening import open_store
 from forbear.engines.earliest import unsettled
 from forbear.engines.kernel.desk import Desk
-from forbear.records.entry import COMPLETE
+from forbear.records.coverage import COMPLETE
 from forbear.records.packed import Packed
 from forbear.rulebook.load import load, shipped
 

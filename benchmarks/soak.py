@@ -30,7 +30,8 @@ import timelines as diaries  # noqa: E402
 
 from forbear.engines.judgement import Judgement, judge_timeline  # noqa: E402
 from forbear.engines.kernel.host import Kernel  # noqa: E402
-from forbear.records.entry import COMPLETE, Coverage, Entry, order  # noqa: E402
+from forbear.records.coverage import COMPLETE, Coverage  # noqa: E402
+from forbear.records.entry import Entry, order  # noqa: E402
 from forbear.rulebook.book import Book  # noqa: E402
 from forbear.rulebook.load import build  # noqa: E402
 from forbear.rulebook.rule import Rule  # noqa: E402

@@ -16,7 +16,7 @@ from forbear.doors.gate.job import Asker, Job
 from forbear.doors.gate.ledger.signing import Signer
 from forbear.doors.gate.service import Gate, Settings
 from forbear.doors.gate.store.opening import open_store
-from forbear.records.entry import Coverage
+from forbear.records.coverage import Coverage
 from forbear.rulebook.load import load, shipped
 from forbear.terms import AFTER
 

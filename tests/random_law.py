@@ -14,7 +14,8 @@ import msgspec
 from hypothesis import strategies as st
 
 from forbear.records.clock import settle
-from forbear.records.entry import Coverage, Entry, Holding, order
+from forbear.records.coverage import Coverage, Holding
+from forbear.records.entry import Entry, order
 from forbear.rulebook.book import Book
 from forbear.rulebook.load import build
 from forbear.rulebook.rule import Rule

@@ -8,7 +8,8 @@ from typing import Any
 from random_law import Law, Raw, law
 
 from forbear.engines.plain import Judge
-from forbear.records.entry import Coverage, Entry
+from forbear.records.coverage import Coverage
+from forbear.records.entry import Entry
 from forbear.rulebook.diary import read
 
 GIVEN = {"jurisdiction": "ZZ"}

@@ -16,7 +16,8 @@ from forbear.engines.conditions import views
 from forbear.engines.judgement import judgement_of
 from forbear.engines.kernel.desk import Desk
 from forbear.engines.plain import Judge
-from forbear.records.entry import COMPLETE, order
+from forbear.records.coverage import COMPLETE
+from forbear.records.entry import order
 from forbear.records.packed import Packed
 from tests.engines.test_kernel import COVERAGES, LAWS, crowded
 

@@ -8,7 +8,7 @@ from small import entries, law, rule, silent, standing
 from timelines import book, rules_where, timelines
 
 from forbear.engines.judgement import judge_timeline
-from forbear.records.entry import COMPLETE, Coverage, Holding
+from forbear.records.coverage import COMPLETE, Coverage, Holding
 from forbear.terms import Verdict
 
 

@@ -17,7 +17,8 @@ from forbear.engines.kernel import loops
 from forbear.engines.kernel.host import Kernel
 from forbear.engines.trial import diaries
 from forbear.records.columns.block import of_entries
-from forbear.records.entry import COMPLETE, Coverage, Entry, order
+from forbear.records.coverage import COMPLETE, Coverage
+from forbear.records.entry import Entry, order
 from forbear.terms import Verdict
 
 LAWS = {law: [book().rules[n] for n in rules_where(lambda rule, law=law: rule.id.startswith(law))] for law in ("xx.", "us.", "cn.")}

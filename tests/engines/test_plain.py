@@ -6,7 +6,7 @@ import pytest
 from small import entries, law, rule, signs, silent, standing
 
 from forbear.engines.plain import Judge
-from forbear.records.entry import Coverage, Holding
+from forbear.records.coverage import Coverage, Holding
 
 ONE_A_DAY = {"limit": 1, "within": "1 day", "per": ["consumer"]}
 

@@ -10,7 +10,8 @@ from second_reading import Reading
 from forbear.engines.earliest import earliest, unsettled
 from forbear.engines.plain import Judge
 from forbear.engines.witness import witness
-from forbear.records.entry import Coverage, Entry, order
+from forbear.records.coverage import Coverage
+from forbear.records.entry import Entry, order
 
 MORE = settings(max_examples=3 * settings().max_examples)
 """Most random laws say little of most timelines."""

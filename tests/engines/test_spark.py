@@ -28,8 +28,9 @@ from forbear.engines.spark.failure import ExecutorError
 from forbear.engines.spark.session import is_here, session
 from forbear.records import ids
 from forbear.records.columns.block import of_arrow, of_entries, to_arrow
+from forbear.records.coverage import COMPLETE
 from forbear.records.entries import Draft
-from forbear.records.entry import COMPLETE, Entry
+from forbear.records.entry import Entry
 from forbear.records.errors import InputError
 from forbear.records.timelines import timelines
 from forbear.records.values import SEVERAL

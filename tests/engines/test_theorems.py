@@ -12,7 +12,8 @@ from timelines import DAY, HOLES, book, pool, rules_where, timelines
 from forbear.engines.earliest import earliest, unsettled
 from forbear.engines.plain import Judge
 from forbear.engines.witness import witness
-from forbear.records.entry import Coverage, Entry, order
+from forbear.records.coverage import Coverage
+from forbear.records.entry import Entry, order
 from forbear.rulebook.rule import Rule
 
 FAR = Coverage(records_until=1 << 40, complete=True)

@@ -9,10 +9,11 @@ from pathlib import Path
 
 from forbear.engines.judgement import Judgement, Verdicts, judge_timeline
 from forbear.findings.finding import Finding, findings_of
-from forbear.findings.run import Refused, Run, Timing, asked
+from forbear.findings.run import Refused, Run, Timing
 from forbear.findings.tally import Tally
 from forbear.records.columns.whole import Whole
-from forbear.records.entry import Coverage, Entry
+from forbear.records.coverage import Coverage
+from forbear.records.entry import Entry
 from forbear.records.history import FileCount
 from forbear.records.readings import Given, Reading
 from forbear.records.timelines import Timeline, timelines
@@ -143,7 +144,7 @@ def run(lines: Sequence[Sequence[Entry]], *, silent: bool = True) -> Run:
         quarantine=(Refused("unreadable-time", "呼叫时间", 9), Refused("unknown-word", "呼叫结果", 3)) if some else (),
         duplicate_ids=1234 if some else 0,
         repeated=2 if some else 0,
-        silent=tuple(sorted(SILENT & asked(book(), book().rules))) if silent else (),
+        silent=tuple(sorted(SILENT & book().kinds(book().rules))) if silent else (),
         givens=(
             Given("jurisdiction", "XX", 1100),
             Given("agency_kind", "third-party-agency|debt-buyer", 7),

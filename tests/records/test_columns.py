@@ -113,12 +113,12 @@ def _both(paths: list[Path], said: str = "", parts: int = 3, budget: int = 0, as
     """Reads twice and compares all that is told: entries, then timelines with their order and ids, divided into parts on disk."""
     meant = mapping.parse(said, Path("m.toml"))
     rows = history.read(paths, mapping=meant, asked=asked)
-    columns = columns_read.Columns(paths, mapping=meant, asked=asked)
+    columns = columns_read.Columns(history.Intake(paths, mappings=[meant], asked=asked))
     entries = [block.entry(row) for block in columns.blocks() for row in range(len(block))]
     assert ids.name([Draft(entry, "") for entry in entries]).entries == rows.entries
     with tempfile.TemporaryDirectory() as folder:
         divided = Parts(parts, Path(folder), budget)
-        for block in columns_read.Columns(paths, mapping=meant, asked=asked).blocks():
+        for block in columns_read.Columns(history.Intake(paths, mappings=[meant], asked=asked)).blocks():
             divided.add(block)
         divided.close()
         everyone = join(divided.everyone) if divided.everyone else of_entries([])
@@ -204,7 +204,7 @@ def test_many_ids_are_read_alike(tmp_path):
     path = tmp_path / "t.parquet"
     pq.write_table(pa.table({**columns, **{name: [word] * 900 for name, word in extra.items()}}), path)
     _both([path])
-    found = columns_read.Columns([path])
+    found = columns_read.Columns(history.Intake([path]))
     assert sum(map(len, found.blocks())) == 900 - len(found.history().quarantine)
     assert found.by_row < 250
 
@@ -266,10 +266,10 @@ def test_threads_change_nothing(tmp_path, threads):
     """Blocks come in the order of files and rows whoever makes them, and an error after all that was before it."""
     for n in range(5):
         _write(tmp_path, "csv", ["occurred_at", "consumer", "channel"], [["1772413200", f"{n}", "call"]]).rename(tmp_path / f"{n}.csv")
-    found = columns_read.Columns([tmp_path])
+    found = columns_read.Columns(history.Intake([tmp_path]))
     assert [block.entry(0).fields["consumer"] for block in found.blocks(threads=threads)] == [(str(n),) for n in range(5)]
     (tmp_path / "3.csv").write_text("")
-    blocks = columns_read.Columns([tmp_path]).blocks(threads=threads)
+    blocks = columns_read.Columns(history.Intake([tmp_path])).blocks(threads=threads)
     assert [next(blocks).entry(0).fields["consumer"] for _ in range(3)] == [("0",), ("1",), ("2",)]
     with pytest.raises(InputError, match=r"3.csv: the file is empty"):
         next(blocks)
@@ -280,7 +280,7 @@ def test_whoever_stops_early_leaves_no_thread_behind(tmp_path):
     for n in range(9):
         _write(tmp_path, "csv", ["occurred_at", "consumer", "channel"], [["1772413200", f"{n}", "call"]]).rename(tmp_path / f"{n}.csv")
     before = threading.active_count()
-    blocks = columns_read.Columns([tmp_path]).blocks(threads=3)
+    blocks = columns_read.Columns(history.Intake([tmp_path])).blocks(threads=3)
     next(blocks)
     blocks.close()
     assert threading.active_count() == before
@@ -292,7 +292,7 @@ def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path, form):
     path = _write(tmp_path, form, ["occurred_at", "consumer", "channel"], [["1772413200", "A", "call"]])
     with pytest.raises(InputError, match="changed while it was read; wait"):
         history.read([path], progress=lambda done, total: os.utime(path, (1, 1)))
-    blocks = columns_read.Columns([path]).blocks()
+    blocks = columns_read.Columns(history.Intake([path])).blocks()
     next(blocks)
     os.utime(path, (2, 2))
     with pytest.raises(InputError, match="changed while it was read; wait"):

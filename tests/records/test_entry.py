@@ -1,6 +1,7 @@
 import pytest
 
-from forbear.records.entry import COMPLETE, Coverage, Entry, Holding, order
+from forbear.records.coverage import COMPLETE, Coverage, Holding
+from forbear.records.entry import Entry, order
 
 
 def entry(entry_id="1", at=0, **fields):

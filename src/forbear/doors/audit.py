@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 import msgspec
 
@@ -17,8 +17,8 @@ from forbear.findings import folder, report, writer
 from forbear.findings.folder import Work
 from forbear.findings.judging import Job, Judging, Task, judge_part, ready
 from forbear.findings.parts import Parts as Found
-from forbear.findings.run import Run, Timing, asked, fields
-from forbear.findings.spread import Piece, Reading, judge_bucket, read_piece
+from forbear.findings.run import Run, Timing, fields
+from forbear.findings.spread import judge_bucket, read_piece
 from forbear.findings.summary import Summary, render, summary
 from forbear.records import mapping as mappings
 from forbear.records import quarantine
@@ -28,9 +28,9 @@ from forbear.records.columns.lines import Ids
 from forbear.records.columns.parts import Parts
 from forbear.records.columns.read import Columns
 from forbear.records.columns.whole import Whole
+from forbear.records.coverage import coverage_of
 from forbear.records.files import find
-from forbear.records.history import History, coverage_of, merged
-from forbear.records.history import read as history_of
+from forbear.records.history import History, Intake, merged, take_in
 from forbear.records.timelines import timelines
 from forbear.rulebook.book import Book
 from forbear.rulebook.load import load, shipped
@@ -93,11 +93,12 @@ class Audit:
         self._started = dt.datetime.now(dt.UTC)
         self.book: Book = load([shipped(), *request.rules])
         self.rules = self.book.select(request.laws, request.rules, drafts=request.drafts)
-        self._mappings = [mappings.load(path) for path in request.mapping] or [mappings.PLAIN]
-        self._fields = fields(self.book, self.rules)
+        read_as = [mappings.load(path) for path in request.mapping] or [mappings.PLAIN]
+        holds = request.holds if request.holds == "all" else tuple(request.holds)
+        self._intake = Intake(request.paths, request.facts, read_as, holds, request.records_until, fields(self.book, self.rules))
         self._files = list(dict.fromkeys([*find(request.paths).files, *find(request.facts).files]))
-        self.coverage = coverage_of(self._mappings, request.holds, request.records_until)
-        self.silent = self.coverage.silent_kinds(asked(self.book, self.rules))
+        self.coverage = coverage_of(read_as, holds, request.records_until)
+        self.silent = self.coverage.silent_kinds(self.book.kinds(self.rules))
 
     def run(self) -> Summary:
         """Reads and judges everything and puts findings, quarantine, summary and report into `out`, which is only changed once all is done.
@@ -121,7 +122,7 @@ class Audit:
 
     def _plainly(self, work: Work) -> Read:
         """One part, by the plain engine."""
-        history = history_of(**self._reading())
+        history = take_in(self._intake, partial(self._progress, "read"))
         entries = len(history.entries)
         job = self._job(max((entry.known_at for entry in history.entries), default=None))
         lines = Whole(timelines(history.entries), len(history.repeated))
@@ -130,7 +131,7 @@ class Audit:
 
     def _in_parts(self, work: Work, workers: local.Workers) -> Read:
         """Reads into parts on disk, which are then judged in no order; those that an earlier run finished are left as they are."""
-        columns = Columns(**self._reading())
+        columns = Columns(self._intake, partial(self._progress, "read"))
         parts = Parts(self._parts, work.parts, self.request.memory // 16)
         for block in columns.blocks(threads=2):
             parts.add(block)
@@ -153,9 +154,7 @@ class Audit:
 
         request = self.request
         told = set(find(request.facts).files)
-        holds: tuple[str, ...] | Literal["all"] = "all" if request.holds == "all" else tuple(request.holds)
-        reading = Reading(tuple(self._mappings), holds, request.records_until, self._fields)
-        pieces = [Piece(path, path in told, reading) for path in self._files]
+        pieces = [self._intake._replace(paths=[] if path in told else [path], facts=[path] if path in told else []) for path in self._files]
         buckets = max(_LEAST_BUCKETS, self._rows // _BUCKET)
         with session(request.master) as spark, gathered(spark, pieces, read_piece, buckets) as found:
             job = self._job(found.shared.last)
@@ -166,18 +165,6 @@ class Audit:
         shared, everyone = found.shared, [of_arrow(batch) for batch in found.shared.everyone]
         repeated = Ids(join(everyone), shared.shared, shared.taken).repeated
         return Read(msgspec.structs.replace(history, coverage=job.coverage), len(shared.shared), repeated)
-
-    def _reading(self) -> dict[str, Any]:
-        request = self.request
-        return {
-            "paths": request.paths,
-            "facts_paths": request.facts,
-            "mapping": self._mappings,
-            "holds": request.holds,
-            "records_until": request.records_until,
-            "progress": lambda done, total: self._progress("read", done, total),
-            "asked": self._fields,
-        }
 
     def _job(self, last: int | None) -> Job:
         """Where nobody says how far the records reach, they reach to their last entry."""

@@ -9,10 +9,10 @@ from typing import NamedTuple
 from forbear.engines.mutation import Fate, fates
 from forbear.engines.trial import diaries, failures
 from forbear.rulebook.book import Book
+from forbear.rulebook.diary import diary_line
 from forbear.rulebook.load import find, load, shipped
 from forbear.rulebook.lock import broken, render
 from forbear.rulebook.rule import Rule, Standing
-from forbear.rulebook.where import diary_line
 
 
 class Report(NamedTuple):

@@ -7,7 +7,8 @@ from functools import partial
 
 from forbear.engines.three import NO, YES, Answer, agreed, every, negate, some, unknown
 from forbear.engines.times import Times
-from forbear.records.entry import COMPLETE, Coverage, Entry, Values
+from forbear.records.coverage import COMPLETE, Coverage
+from forbear.records.entry import Entry, Values
 from forbear.records.hours import named
 from forbear.rulebook.book import Book
 from forbear.rulebook.match import Match, Test

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 import msgspec
 
 from forbear.engines.plain import Judge
-from forbear.records.entry import COMPLETE, Coverage, Entry
+from forbear.records.coverage import COMPLETE, Coverage
+from forbear.records.entry import Entry
 from forbear.rulebook.book import Book
 from forbear.rulebook.rule import Rule
 from forbear.terms import AFTER

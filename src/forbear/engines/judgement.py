@@ -12,7 +12,8 @@ from forbear.engines.conditions import views
 from forbear.engines.plain import Judge
 from forbear.engines.witness import witness
 from forbear.records.clock import local, wall
-from forbear.records.entry import Coverage, Entry
+from forbear.records.coverage import Coverage
+from forbear.records.entry import Entry
 from forbear.records.hours import Interval
 from forbear.rulebook.book import Book
 from forbear.rulebook.match import Matches, Test

@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from forbear.engines.conditions import Conditions, sides, views
 from forbear.engines.three import NO, YES, Answer, agreed, every, negate, some, unknown
-from forbear.records.entry import COMPLETE, Coverage, Entry
+from forbear.records.coverage import COMPLETE, Coverage
+from forbear.records.entry import Entry
 from forbear.rulebook.book import Book
 from forbear.rulebook.rule import Rule
 from forbear.rulebook.verbs import Free

@@ -8,12 +8,12 @@ from typing import NamedTuple
 from forbear.engines.earliest import earliest, unsettled
 from forbear.engines.plain import Judge
 from forbear.records.clock import say
-from forbear.records.entry import Coverage, Entry
+from forbear.records.coverage import Coverage
+from forbear.records.entry import Entry
 from forbear.rulebook.book import Book, Fault, RulebookError
-from forbear.rulebook.diary import DiaryError, Line, read
+from forbear.rulebook.diary import DiaryError, Line, diary_line, read
 from forbear.rulebook.rule import Rule
 from forbear.rulebook.verbs import Example
-from forbear.rulebook.where import diary_line
 
 EXPECTED = {
     "": (False, False),

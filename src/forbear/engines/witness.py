@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from forbear.engines.plain import Judge
-from forbear.records.entry import COMPLETE, Coverage, Entry
+from forbear.records.coverage import COMPLETE, Coverage
+from forbear.records.entry import Entry
 from forbear.rulebook.book import Book
 from forbear.rulebook.rule import Rule
 

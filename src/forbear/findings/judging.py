@@ -19,7 +19,7 @@ from forbear.findings.parts import Found, brief, rows
 from forbear.findings.tally import Tally
 from forbear.records.columns.kept import Kept
 from forbear.records.columns.lines import Lines
-from forbear.records.entry import Coverage
+from forbear.records.coverage import Coverage
 from forbear.rulebook.book import Book
 from forbear.rulebook.load import load, shipped
 from forbear.rulebook.rule import Rule

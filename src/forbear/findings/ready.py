@@ -16,7 +16,8 @@ from forbear.findings.run import fields
 from forbear.records.columns.kept import Kept, keep
 from forbear.records.columns.parts import Parts
 from forbear.records.columns.read import Columns
-from forbear.records.entry import COMPLETE
+from forbear.records.coverage import COMPLETE
+from forbear.records.history import Intake
 
 _ROWS = 64
 
@@ -32,7 +33,7 @@ def ready() -> float:
         _write(folder / "numbers.parquet", list(range(_ROWS)))
         _write(folder / "texts.parquet", [f"c-{n}" for n in range(_ROWS)])
         _write(folder / "phones.parquet", [f"+8615400000{n:03}" for n in range(_ROWS)])
-        columns = Columns([folder], asked=fields(judging.book, judging.rules))
+        columns = Columns(Intake([folder], asked=fields(judging.book, judging.rules)))
         (folder / "parts").mkdir()
         parts = Parts(2, folder / "parts", 1 << 20)
         for block in columns.blocks():

@@ -13,7 +13,7 @@ from forbear.records.history import FileCount, History
 from forbear.records.quarantine import counts
 from forbear.records.readings import Given, Reading
 from forbear.rulebook.book import Book
-from forbear.rulebook.rule import Rule, Standing
+from forbear.rulebook.rule import Rule
 
 
 class Refused(msgspec.Struct, frozen=True):
@@ -88,7 +88,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
             skipped=history.skipped,
             unmet=history.unmet,
             quarantine=tuple(Refused(reason, column, rows) for reason, column, rows in counts(history.quarantine)),
-            silent=tuple(coverage.silent_kinds(asked(book, rules))),
+            silent=tuple(coverage.silent_kinds(book.kinds(rules))),
             holds_unsaid=not coverage.complete and not coverage.holdings,
             givens=history.givens,
             readings=history.readings,
@@ -114,31 +114,10 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
         return sum(file.quarantined for file in self.files)
 
 
-def laws_of(book: Book, rules: Iterable[Rule]) -> list[Rule | Standing]:
-    """These rules and every standing that they reach, each once."""
-    rules = list(rules)
-    names = sorted({name for rule in rules for name in book.reach(rule)})
-    return [*rules, *(book.standings[name] for name in names)]
-
-
 SHOWN: Final = frozenset({"consumer", "kind", "channel", "direction", "party", "outcome", "debt", "agency", "zone", "jurisdiction"})
 """Fields that a report speaks of whatever the law asks for."""
 
 
 def fields(book: Book, rules: Iterable[Rule]) -> frozenset[str]:
-    """The fields that these rules ask for, themselves or through standings, and those that a report shows: nothing else need be read."""
-    found = set(SHOWN)
-    for law in laws_of(book, rules):
-        found.update(test.field for match in law.matches() for test in match.tests if test.field != "while")
-        if isinstance(law, Standing):
-            found.update(law.per, ("until",))
-        elif law.cap:
-            found.update(law.cap.per, (law.cap.distinct,) if law.cap.distinct else ())
-        elif law.owe:
-            found.update(law.owe.per)
-    return frozenset(found)
-
-
-def asked(book: Book, rules: Iterable[Rule]) -> set[str]:
-    """The kinds of fact that these rules ask for, themselves or through standings."""
-    return {kind for law in laws_of(book, rules) for match in law.matches() for kind in match.kinds()}
+    """The fields that these rules ask for, and those that a report shows: nothing else need be read."""
+    return SHOWN | book.fields(rules)

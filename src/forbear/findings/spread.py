@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Sequence
-from pathlib import Path
-from typing import Literal, NamedTuple
 
 import pyarrow as pa
 
@@ -15,31 +12,12 @@ from forbear.findings.judging import Job, judging
 from forbear.records.columns.block import join, of_arrow, of_entries, to_arrow
 from forbear.records.columns.lines import lines
 from forbear.records.columns.read import Columns
-from forbear.records.mapping import Mapping
+from forbear.records.history import Intake
 
 
-class Reading(NamedTuple):
-    """How files are to be read: as `history.read` takes it."""
-
-    mappings: tuple[Mapping, ...]
-    holds: tuple[str, ...] | Literal["all"]
-    records_until: dt.date | None
-    asked: frozenset[str]
-
-
-class Piece(NamedTuple):
-    """A file, as every executor finds it."""
-
-    path: Path
-    facts: bool
-    reading: Reading
-
-
-def read_piece(piece: Piece) -> Iterator[pa.RecordBatch | Note]:
-    """The entries of a file, and then all that is to be told of it."""
-    mappings, holds, until, asked = piece.reading
-    paths = ([], [piece.path]) if piece.facts else ([piece.path], [])
-    columns = Columns(*paths, mappings, holds, until, asked=asked)
+def read_piece(piece: Intake) -> Iterator[pa.RecordBatch | Note]:
+    """The entries of one file of an intake, as every executor finds it, and then all that is to be told of it."""
+    columns = Columns(piece)
     for block in columns.blocks():
         yield to_arrow(block)
     yield Note(columns.history())

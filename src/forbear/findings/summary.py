@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import msgspec
 
 from forbear.findings.agencies import AgencyRow, table
-from forbear.findings.run import Refused, Run, Timing, laws_of
+from forbear.findings.run import Refused, Run, Timing
 from forbear.findings.tally import Tally
 from forbear.findings.worst import key_of
 from forbear.records.history import FileCount
@@ -215,7 +215,7 @@ def _standings(rules: list[Rule], book: Book) -> Iterator[StandingLine]:
 
 
 def _calendars(rules: list[Rule], book: Book) -> Iterator[CalendarLine]:
-    for name in sorted({law.calendar for law in laws_of(book, rules)} - {""}):
+    for name in sorted({law.calendar for law in book.behind(rules)} - {""}):
         place = book.place(name)
         if place and place.calendar:
             yield CalendarLine(name, place.calendar.version, [year.year for year in place.calendar.years])

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from collections.abc import Mapping
 
 import msgspec
 
@@ -53,50 +52,3 @@ def order(entry: Entry) -> tuple[int, bool, str]:
     Contacts go first so that consent given in a talk and stored under the same second comes after the talk.
     """
     return (entry.known_at, not entry.is_contact, entry.entry_id)
-
-
-class Holding(NamedTuple):
-    """What a source holds: it would have brought every fact of these kinds that happened within these seconds."""
-
-    source: str
-    kinds: frozenset[str]
-    since: int | None = None
-    until: int | None = None
-
-
-class Coverage(NamedTuple):
-    """What the sources hold together, and how far the records reach.
-
-    `complete` takes every kind as held throughout, as a diary does.
-    """
-
-    holdings: tuple[Holding, ...] = ()
-    records_until: int | None = None
-    complete: bool = False
-    silent: frozenset[str] = frozenset()
-    """Kinds that nothing holds although `complete` is said."""
-
-    def uncovered(self, kind: str, at: int) -> int | None:
-        """The last second up to `at` in which a fact of `kind` may have happened without being here; None if there is none."""
-        if kind == "contact":
-            return None
-        if self.complete:
-            return at if kind in self.silent else None
-        while True:
-            reach = [
-                h for h in self.holdings if kind in h.kinds and (h.since is None or h.since <= at) and (h.until is None or at <= h.until)
-            ]
-            if not reach:
-                return at
-            starts = [h.since for h in reach if h.since is not None]
-            if len(starts) < len(reach):
-                return None
-            at = min(starts) - 1
-
-    def silent_kinds(self, kinds: Iterable[str]) -> list[str]:
-        """Those of `kinds` that no source holds at all."""
-        return sorted(k for k in kinds if (k in self.silent if self.complete else not any(k in h.kinds for h in self.holdings)))
-
-
-COMPLETE = Coverage(complete=True)
-"""Nothing was withheld: how diaries and witnesses are judged."""

@@ -134,7 +134,7 @@ def _check_magic(path: Path, head: bytes, suffix: str) -> None:
 
 
 @contextmanager
-def steady(path: Path) -> Iterator[int]:
+def unchanged(path: Path) -> Iterator[int]:
     """Refuses a file that changes while it is read, once it was read; gives its bytes. Raises `InputError`."""
     before = _state(path)
     yield before[0] if before else 0

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 import msgspec
 
-from forbear.records import clock, ids
+from forbear.records import ids
 from forbear.records.calllogs import Layout
+from forbear.records.coverage import Coverage, coverage_of
 from forbear.records.entries import Dated, Draft, Rows
-from forbear.records.entry import Coverage, Entry, Holding
+from forbear.records.entry import Entry
 from forbear.records.errors import InputError
-from forbear.records.files import find, size, steady
-from forbear.records.mapping import PLAIN, Held, Mapping, holdings
+from forbear.records.files import find, size, unchanged
+from forbear.records.ids import Named
+from forbear.records.mapping import PLAIN, Mapping
 from forbear.records.plan import Table
 from forbear.records.quarantine import Quarantined
 from forbear.records.readings import Given, Reading, Tally
 from forbear.records.tables import batches
-from forbear.terms import KIND
 
 Progress = Callable[[int, int], None]
 """Called with bytes read so far and bytes in all."""
@@ -69,6 +71,100 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
         return sum(each.rows for each in self.files)
 
 
+class Intake(NamedTuple):
+    """What is to be read, and how: small enough to be sent anywhere."""
+
+    paths: Sequence[Path]
+    facts: Sequence[Path] = ()
+    """These hold facts whatever their columns; other files hold facts if a column says `kind`."""
+    mappings: Sequence[Mapping] = (PLAIN,)
+    """Of several the first that suits a file is taken."""
+    holds: Iterable[str] | Literal["all"] = ()
+    """The kinds of fact that the sources hold together, beside what mappings say."""
+    records_until: dt.date | int | None = None
+    """A Unix second, or a date that the records cover wholly."""
+    asked: frozenset[str] | None = None
+    """The fields that somebody will look at; cells of others are not read, and no entry keeps them. None: all."""
+
+
+class Sources:
+    """The files of an intake while they are read, one after another, and what is to be told of them at the end."""
+
+    def __init__(self, intake: Intake) -> None:
+        """Looks for the files. Raises `InputError`."""
+        self._intake = intake
+        found, told = find(intake.paths), find(intake.facts)
+        facts = {path.resolve() for path in told.files}
+        self.tables: dict[Path, Table | None] = dict.fromkeys(path for path in found.files if path.resolve() not in facts)
+        """File -> what it holds, as far as that was said."""
+        self.tables |= dict.fromkeys(told.files, "facts")
+        if not self.tables:
+            raise InputError(".", "no file was named", "name one file or folder of contacts at least")
+        self.coverage = coverage_of(intake.mappings, intake.holds, intake.records_until)
+        self.bytes = size(self.tables)
+        """What all files weigh on disk."""
+        self.before = 0
+        """Bytes of the files that were read to their end."""
+        self._skipped = tuple(str(path) for path in (*found.skipped, *told.skipped) if path not in self.tables)
+        self._unmet = dict.fromkeys(theirs for each in intake.mappings for theirs in each.columns)
+        self._tally, self._counts, self._quarantine = Tally(), list[FileCount](), list[Quarantined]()
+
+    @contextmanager
+    def reading(self, path: Path) -> Iterator[Source]:
+        """One file. Raises `InputError` if it changes meanwhile."""
+        suited = next((each for each in self._intake.mappings if each.suits(path.name)), PLAIN)
+        source = Source(path, suited, self.tables[path], self._tally, self._intake.asked)
+        with unchanged(path) as weight:
+            yield source
+        self.before += weight
+        self._quarantine += source.lost
+        self._unmet = {theirs: None for theirs in self._unmet if theirs not in source.rows.met}
+        self._counts.append(source.counted)
+
+    def history(self, named: Named | None = None) -> History:
+        """All that was read; of columns all but the entries and what is known of their ids."""
+        named = named or Named([], {}, {}, frozenset())
+        return History(
+            entries=named.entries,
+            quarantine=self._quarantine,
+            coverage=self.coverage,
+            givens=self._tally.givens,
+            readings=self._tally.readings,
+            dated=named.dated,
+            duplicate_ids=named.duplicate_ids,
+            repeated=named.repeated,
+            files=tuple(self._counts),
+            unmet=tuple(self._unmet),
+            skipped=self._skipped,
+        )
+
+
+class Source:
+    """One file while it is read."""
+
+    def __init__(self, path: Path, mapping: Mapping, table: Table | None, tally: Tally, asked: frozenset[str] | None) -> None:
+        self.path, self.names = path, mapping.names
+        self.rows = Rows(str(path), mapping, table, tally, asked)
+        self.kept, self.lost = 0, list[Quarantined]()
+        self._log: Layout | None = None
+
+    def meet(self, log: Layout | None) -> Rows:
+        """The reader of its rows: another one from the moment at which it is recognised as a call log."""
+        if log and not self._log:
+            self._log = log
+            rows = self.rows
+            self.rows = Rows(rows.file, rows.mapping.over(log.mapping), rows.table, rows.tally, rows.asked)
+        return self.rows
+
+    @property
+    def counted(self) -> FileCount:
+        """What it brought."""
+        rows, log, lost = self.rows, self._log, len(self.lost)
+        ignored = tuple(each for each in rows.ignored if log is None or each not in log.used)
+        kept = self.kept
+        return FileCount(rows.file, rows.table or "contacts", kept + lost, kept, lost, ignored, log.id if log else "", tuple(rows.unasked))
+
+
 def read(
     paths: Sequence[Path],
     facts_paths: Sequence[Path] = (),
@@ -78,57 +174,23 @@ def read(
     progress: Progress | None = None,
     asked: frozenset[str] | None = None,
 ) -> History:
-    """Reads files and folders into one history.
+    """`take_in` of files and folders, under one mapping or several. Raises `InputError`."""
+    mappings = [mapping] if isinstance(mapping, Mapping) else mapping
+    return take_in(Intake(paths, facts_paths, mappings, holds, records_until, asked), progress)
 
-    `facts_paths` hold facts whatever their columns; other files hold facts if a column says `kind`. Of several mappings the first that
-    suits a file is taken. `holds`: the kinds of fact that the sources hold together, beside what mappings say. `records_until`: a Unix
-    second, or a date that the records cover wholly. `asked`: the fields that somebody will look at; cells of others are not read, and no
-    entry keeps them. Raises `InputError`.
-    """
-    mappings = [mapping] if isinstance(mapping, Mapping) else list(mapping)
-    found, told = find(paths), find(facts_paths)
-    facts = {path.resolve() for path in told.files}
-    tables: dict[Path, Table | None] = dict.fromkeys(path for path in found.files if path.resolve() not in facts)
-    tables |= dict.fromkeys(told.files, "facts")
-    if not tables:
-        raise InputError(".", "no file was named", "name one file or folder of contacts at least")
-    total, before = size(tables), 0
-    tally, drafts, quarantine, counts = Tally(), list[Draft](), list[Quarantined](), list[FileCount]()
-    unmet = dict.fromkeys(theirs for each in mappings for theirs in each.columns)
-    for path, table in tables.items():
-        suited = next((each for each in mappings if each.suits(path.name)), PLAIN)
-        rows, kept, lost = Rows(str(path), suited, table, tally, asked), len(drafts), len(quarantine)
-        log: Layout | None = None
-        with steady(path) as weight:
-            for batch in batches(path, suited.names, rows.places):
-                if batch.log and not log:
-                    log = batch.log
-                    rows = Rows(str(path), suited.over(batch.log.mapping), table, tally, asked)
-                good, bad = rows.read(batch)
+
+def take_in(intake: Intake, progress: Progress | None = None) -> History:
+    """Reads everything into one history, row by row. Raises `InputError`."""
+    sources, drafts = Sources(intake), list[Draft]()
+    for path in sources.tables:
+        with sources.reading(path) as source:
+            for batch in batches(path, source.names, source.rows.places):
+                good, bad = source.meet(batch.log).read(batch)
                 drafts += good
-                quarantine += bad
+                source.kept, source.lost = source.kept + len(good), source.lost + bad
                 if progress:
-                    progress(before + batch.done, total)
-        before += weight
-        unmet = {theirs: None for theirs in unmet if theirs not in rows.met}
-        kept, lost = len(drafts) - kept, len(quarantine) - lost
-        ignored = tuple(each for each in rows.ignored if log is None or each not in log.used)
-        log_id, unasked = log.id if log else "", tuple(rows.unasked)
-        counts.append(FileCount(str(path), rows.table or "contacts", kept + lost, kept, lost, ignored, log_id, unasked))
-    named = ids.name(drafts)
-    return History(
-        entries=named.entries,
-        quarantine=quarantine,
-        coverage=coverage_of(mappings, holds, records_until),
-        givens=tally.givens,
-        readings=tally.readings,
-        dated=named.dated,
-        duplicate_ids=named.duplicate_ids,
-        repeated=named.repeated,
-        files=tuple(counts),
-        unmet=tuple(unmet),
-        skipped=tuple(str(path) for path in (*found.skipped, *told.skipped) if path not in tables),
-    )
+                    progress(sources.before + batch.done, sources.bytes)
+    return sources.history(ids.name(drafts))
 
 
 def merged(histories: Sequence[History], skipped: Iterable[Path]) -> History:
@@ -150,30 +212,3 @@ def merged(histories: Sequence[History], skipped: Iterable[Path]) -> History:
         unmet=tuple(column for column in first.unmet if all(column in each.unmet for each in histories)),
         skipped=tuple(map(str, skipped)),
     )
-
-
-def coverage_of(mappings: Sequence[Mapping], holds: Iterable[str] | Literal["all"], until: dt.date | int | None) -> Coverage:
-    """What the sources hold, as mappings and the command line say it. Raises `InputError` for a kind that is none."""
-    kinds = frozenset(KIND) if holds == "all" else frozenset(holds)
-    unknown = sorted(kinds - set(KIND))
-    if unknown:
-        raise InputError("--holds", f"unknown kind of fact {', '.join(unknown)}", f"use all, or some of: {', '.join(KIND)}")
-    said = [_holding(each, source, held) for each in mappings for source, held in holdings(each).items()]
-    if kinds:
-        said.append(Holding("", kinds))
-    if isinstance(until, dt.date):
-        until = min(clock.midnight(until.toordinal() + 1, zone) for zone in _zones(mappings)) - 1
-    return Coverage(tuple(said), until, complete=holds == "all")
-
-
-def _holding(mapping: Mapping, source: str, held: Held) -> Holding:
-    """Dates become seconds in the zone of the mapping; where that is unknown, so that the source surely covers them."""
-    zones = _zones([mapping])
-    since = None if held.since is None else max(clock.midnight(held.since.toordinal(), zone) for zone in zones)
-    until = None if held.until is None else min(clock.midnight(held.until.toordinal() + 1, zone) for zone in zones) - 1
-    return Holding(source, held.all_kinds, since, until)
-
-
-def _zones(mappings: Sequence[Mapping]) -> Sequence[str]:
-    said = {str(zone) for each in mappings for zone in (each.time.zone or each.given.get("zone", ""),) if zone}
-    return tuple(sorted(zone for each in said for zone in each.split("|"))) or clock.EVERYWHERE

@@ -24,13 +24,12 @@ from __future__ import annotations
 import datetime as dt
 import fnmatch
 import re
-import tomllib
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
-from forbear.records import clock, instants, values
+from forbear.records import clock, instants, toml, values
 from forbear.records.errors import InputError
 from forbear.records.schema import COLUMNS
 from forbear.terms import FIELDS, KIND
@@ -127,24 +126,21 @@ def load(path: Path) -> Mapping:
 def parse(text: str, path: Path) -> Mapping:
     """`load`, of a text already read."""
     try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        place = re.search(r"\(at line (\d+)", str(error))
-        line = int(place[1]) if place else text.count("\n") + 1
+        raw = toml.parse(text)
+    except toml.NotToml as error:
         if "overwrite" in str(error) or "twice" in str(error):
-            raise InputError(path, "the same key stands here twice (a column mapped twice?)", "keep one of the lines", line) from error
-        raise InputError(path, f"not TOML: {error}", "write names with spaces or Chinese in quotes", line) from error
+            raise InputError(
+                path, "the same key stands here twice (a column mapped twice?)", "keep one of the lines", error.line
+            ) from error
+        raise InputError(path, f"not TOML: {error}", "write names with spaces or Chinese in quotes", error.line) from error
     if "file" in raw:
-        raise InputError(path, "unknown key 'file'", "patterns of file names stand in files = [...]", _line(text, "", "file"))
+        raise InputError(path, "unknown key 'file'", "patterns of file names stand in files = [...]", _line(text, "file"))
     try:
         mapping = msgspec.structs.replace(msgspec.convert(raw, Mapping), file=str(path))
     except msgspec.ValidationError as error:
-        where = re.search(r"`\$((?:\.\w+)*)(?:\[[^]]*\])*`$", str(error))
-        parts = where[1].strip(".").split(".") if where else [""]
-        stray = re.search(r"unknown field `(\w+)`", str(error))
-        parts = [*(each for each in parts if each), stray[1]] if stray else parts
-        line = _line(text, ".".join(parts[:-1]), parts[-1]) if len(parts) > 1 or stray else _line(text, parts[0], "")
-        raise InputError(path, str(error), "see the page on records for the keys of a mapping", line) from error
+        raise InputError(
+            path, str(error), "see the page on records for the keys of a mapping", _line(text, toml.misfit(error)[1])
+        ) from error
     _check(mapping, text, path)
     return mapping
 
@@ -164,7 +160,7 @@ def _check(mapping: Mapping, text: str, path: Path) -> None:
         if not ours:
             raise InputError(path, f"values for {theirs!r}, which [columns] does not map", "map the column", _line(text, "values", theirs))
         for said, word in table.items():
-            _check_value(ours, word, path, _line(text, f"values.{theirs}", said), f"{said!r} = {word!r}")
+            _check_value(ours, word, path, _line(text, "values", theirs, said), f"{said!r} = {word!r}")
     for name, value in mapping.given.items():
         line = _line(text, "given", name)
         if name not in FIELDS or name in ("consumer", "kind", "minutes_a_week"):
@@ -211,14 +207,6 @@ def holdings(mapping: Mapping) -> dict[str, Held]:
     return {source: _held(held) for source, held in mapping.holds.items()}
 
 
-def _line(text: str, section: str, key: str) -> int:
-    """The line of `key` in `[section]`, the line of the section if there is no such key, else 1: TOML parsers tell none."""
-    here, at = "", 1
-    for number, line in enumerate(text.splitlines(), 1):
-        head = re.match(r"\s*\[+\s*([^]]+?)\s*\]+", line)
-        if head and "=" not in line.split("]")[0]:
-            here = head[1].replace('"', "").replace("'", "")
-            at = number if here == section else at
-        elif (name := re.match(r"\s*(\"[^\"]*\"|'[^']*'|[\w.-]+)\s*=", line)) and name[1].strip("\"'") == key and here == section:
-            return number
-    return at
+def _line(text: str, *path: str) -> int:
+    """The line of a key, or of the table in which it should stand."""
+    return toml.line_of(".".join(path), toml.lines(text))

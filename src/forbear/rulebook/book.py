@@ -90,6 +90,28 @@ class Book:
                 todo += self.standings[name].standings()
         return sorted(found)
 
+    def behind(self, rules: Iterable[Rule]) -> list[Rule | Standing]:
+        """These rules and every standing that they reach, each once."""
+        rules = list(rules)
+        return [*rules, *(self.standings[name] for name in sorted({name for rule in rules for name in self.reach(rule)}))]
+
+    def fields(self, rules: Iterable[Rule]) -> frozenset[str]:
+        """The fields that these rules ask for, themselves or through standings."""
+        found = set[str]()
+        for law in self.behind(rules):
+            found.update(test.field for match in law.matches() for test in match.tests if test.field != "while")
+            if isinstance(law, Standing):
+                found.update(law.per, ("until",))
+            elif law.cap:
+                found.update(law.cap.per, (law.cap.distinct,) if law.cap.distinct else ())
+            elif law.owe:
+                found.update(law.owe.per)
+        return frozenset(found)
+
+    def kinds(self, rules: Iterable[Rule]) -> set[str]:
+        """The kinds of fact that these rules ask for, themselves or through standings."""
+        return {kind for law in self.behind(rules) for match in law.matches() for kind in match.kinds()}
+
     def file_of(self, law: Law) -> Path:
         """The file that holds `law`."""
         return next(file for file, held in self.laws.items() if held is law)

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from forbear.records.clock import NoSuchTime, UnknownZone, settle
 from forbear.records.entry import Entry, Values, order
 from forbear.records.hours import BadHours, minutes_a_week, named
+from forbear.records.toml import line_of, lines
 from forbear.rulebook.book import Book
 from forbear.terms import CHANNEL, DIRECTION, FIELDS, KIND, OUTCOME, PARTY
 
@@ -148,3 +149,11 @@ def _values(key: str, value: str) -> Values:
     except (BadHours, ValueError) as error:
         raise ValueError(f"{key}={value}: {error}") from error
     return values
+
+
+def diary_line(text: str, example: int, number: int) -> int:
+    """The line of a law file in which the `number`th line of an example's diary stands."""
+    key = line_of(f"example[{example}].diary", lines(text))
+    opening = text.splitlines()[key - 1].partition("=")[2].strip()
+    # What follows the quotes on the line of the key is itself the first line of the diary.
+    return key + number - (opening not in ('"""', "'''"))

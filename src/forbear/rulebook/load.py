@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from importlib.resources import as_file, files
 from pathlib import Path
 
 import msgspec
 
+from forbear.records import toml
+from forbear.records.toml import line_of, lines
 from forbear.rulebook.book import Book, Fault, Law, RulebookError
 from forbear.rulebook.match import Misplaced
 from forbear.rulebook.place import Place
 from forbear.rulebook.rule import Rule, Standing, read
-from forbear.rulebook.where import line_of, lines
 
 Raw = Mapping[str, object]
 """A law file as TOML gives it."""
@@ -45,10 +45,9 @@ def kind_of(raw: Raw) -> type[Law]:
 def parse(text: str, file: Path) -> Raw:
     """TOML to a table. Raises `RulebookError` with the line."""
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        line = re.search(r"line (\d+)", str(error))
-        raise RulebookError([Fault(file, "", f"not TOML: {error}", int(line[1]) if line else 1)]) from error
+        return toml.parse(text)
+    except toml.NotToml as error:
+        raise RulebookError([Fault(file, "", f"not TOML: {error}", error.line)]) from error
 
 
 def build(raw: Raw, file: Path) -> Law:
@@ -56,14 +55,11 @@ def build(raw: Raw, file: Path) -> Law:
     try:
         return read(raw, kind_of(raw))
     except msgspec.ValidationError as error:
-        what, _, path = str(error).partition(" - at `$")
-        path = path.rstrip("`").lstrip(".").replace("[...]", "")
+        what, path = toml.misfit(error)
         if isinstance(inside := error.__cause__, Misplaced):
             path += inside.path if inside.path.startswith("[") else f".{inside.path}"
-        unknown = re.search(r"unknown field `(\w+)`", what)
-        if unknown:
-            path = f"{path}.{unknown[1]}" if path else unknown[1]
-            what = f"no key {unknown[1]!r} in the rule language; correct or remove it"
+        if "unknown field" in what:
+            what = f"no key {path.rpartition('.')[2]!r} in the rule language; correct or remove it"
         elif not path and (key := re.match(r"(\w+)(?= = |:)", what)):
             path, what = key[1], what[key.end() :].lstrip(" =:")
         elif missing := re.search(r"missing required field `(\w+)`", what):

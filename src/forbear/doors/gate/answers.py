@@ -9,7 +9,7 @@ from forbear.doors.gate.api import Clause, Law, Owed, Permit, Reason, instant
 from forbear.doors.gate.job import Asker
 from forbear.engines.judgement import Judgement
 from forbear.engines.plain import Judge
-from forbear.records.entry import Coverage
+from forbear.records.coverage import Coverage
 from forbear.records.packed import Packed
 from forbear.records.schema import ALL
 from forbear.rulebook.book import Book

@@ -27,8 +27,8 @@ from forbear.doors.gate.store.opening import open_store
 from forbear.doors.gate.store.store import EVERYONE, Again, Broken, Held, Store
 from forbear.engines.kernel.desk import Desk
 from forbear.records import mapping as mappings
-from forbear.records.entry import Coverage, Entry
-from forbear.records.history import coverage_of
+from forbear.records.coverage import Coverage, coverage_of
+from forbear.records.entry import Entry
 from forbear.records.mapping import PLAIN, Mapping
 from forbear.records.packed import Packed
 from forbear.rulebook.book import Book

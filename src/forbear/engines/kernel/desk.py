@@ -25,7 +25,8 @@ from forbear.engines.kernel.table import NO, YES
 from forbear.engines.kernel.tell import Found, Teller
 from forbear.engines.plain import Judge
 from forbear.records.columns.block import of_entries
-from forbear.records.entry import Coverage, Entry
+from forbear.records.coverage import Coverage
+from forbear.records.entry import Entry
 from forbear.records.packed import Packed
 from forbear.rulebook.book import Book
 from forbear.rulebook.match import Match, Matches

@@ -15,7 +15,8 @@ from forbear.engines.kernel.held import HeldTable, hold_law, hold_state, hold_ta
 from forbear.engines.kernel.law import Ints, Law
 from forbear.engines.kernel.tell import Found, Teller
 from forbear.records.columns.block import Block, of_entries
-from forbear.records.entry import Coverage, Entry
+from forbear.records.coverage import Coverage
+from forbear.records.entry import Entry
 from forbear.rulebook.book import Book
 from forbear.rulebook.rule import Rule
 

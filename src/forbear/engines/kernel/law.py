@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from forbear.engines.conditions import Conditions
 from forbear.records.columns.block import split
-from forbear.records.entry import Coverage, Entry
+from forbear.records.coverage import Coverage
+from forbear.records.entry import Entry
 from forbear.records.hours import Interval
 from forbear.rulebook.book import Book
 from forbear.rulebook.match import Match, Test

@@ -10,7 +10,8 @@ from forbear.engines.kernel.counts import counts
 from forbear.engines.kernel.desk import Desk
 from forbear.engines.kernel.host import Kernel
 from forbear.records.columns.block import of_entries
-from forbear.records.entry import COMPLETE, Entry
+from forbear.records.coverage import COMPLETE
+from forbear.records.entry import Entry
 from forbear.records.packed import Packed
 from forbear.rulebook.load import load, shipped
 

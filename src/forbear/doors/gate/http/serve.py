@@ -23,7 +23,6 @@ from forbear.doors.gate.http.app import App
 from forbear.doors.gate.http.metrics import FOLDER, fault
 from forbear.doors.gate.service import Gate, Opening, open_gate
 from forbear.doors.gate.store.store import Broken
-from forbear.findings.run import asked
 from forbear.records.errors import InputError, UserError
 from forbear.terms import Language
 
@@ -100,7 +99,7 @@ def _work(how: Serving, listener: socket.socket, ready: Callable[[], None], *, f
     gate = open_gate(how.opening)
     try:
         if first:
-            for line in _silence(gate.coverage.silent_kinds(asked(gate.book, gate.rules)), how.lang):
+            for line in _silence(gate.coverage.silent_kinds(gate.book.kinds(gate.rules)), how.lang):
                 print(line, file=sys.stderr, flush=True)  # noqa: T201 (what this command prints)
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(_run(how, gate, listener, ready, first=first))

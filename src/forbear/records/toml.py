@@ -1,12 +1,41 @@
-"""Where in a TOML file a key stands, so that an error can name its line. TOML parsers keep no positions; this reads only their outline."""
+"""TOML that people write: what is wrong with it is told with its line. Parsers keep no positions, so the outline of a file is read here."""
 
 from __future__ import annotations
 
 import re
+import tomllib
 from collections import Counter
 
+import msgspec
+
 _HEADER = re.compile(r"\s*(\[\[?)\s*([^\]]+?)\s*\]\]?\s*(#.*)?$")
-_KEY = re.compile(r"\s*([A-Za-z0-9_.\"'-]+)\s*=")
+_KEY = re.compile(r"\s*(\"[^\"]*\"|'[^']*'|[\w.-]+)\s*=")
+
+
+class NotToml(ValueError):
+    """The text is no TOML: the argument says why, `line` where."""
+
+    def __init__(self, what: str, line: int) -> None:
+        super().__init__(what)
+        self.line = line
+
+
+def parse(text: str) -> dict[str, object]:
+    """The tables of a text. Raises `NotToml`."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r"\(at line (\d+)", str(error))
+        raise NotToml(str(error), int(place[1]) if place else text.count("\n") + 1) from error
+
+
+def misfit(error: msgspec.ValidationError) -> tuple[str, str]:
+    """(what does not fit the types, the path of the key): `cap.free[1].limit`."""
+    what, _, path = str(error).partition(" - at `$")
+    path = path.rstrip("`").lstrip(".").replace("[...]", "")
+    if unknown := re.search(r"unknown field `(\w+)`", what):
+        path = f"{path}.{unknown[1]}" if path else unknown[1]
+    return what, path
 
 
 def lines(text: str) -> dict[str, int]:
@@ -20,12 +49,12 @@ def lines(text: str) -> dict[str, int]:
             continue
         header = _HEADER.match(line)
         if header:
-            table = _indexed(header[2], header[1] == "[[", seen)
+            table = _indexed(_bare(header[2]), header[1] == "[[", seen)
             found[table] = number
             continue
         key = _KEY.match(line)
         if key:
-            found[f"{table}.{key[1]}" if table else key[1]] = number
+            found[f"{table}.{_bare(key[1])}" if table else _bare(key[1])] = number
             for quotes in ('"""', "'''"):
                 inside = quotes if line.count(quotes) == 1 else inside
     return found
@@ -44,14 +73,6 @@ def _indexed(name: str, repeated: bool, seen: Counter[str]) -> str:
     return path
 
 
-def diary_line(text: str, example: int, number: int) -> int:
-    """The line of a law file in which the `number`th line of an example's diary stands."""
-    key = line_of(f"example[{example}].diary", lines(text))
-    opening = text.splitlines()[key - 1].partition("=")[2].strip()
-    # What follows the quotes on the line of the key is itself the first line of the diary.
-    return key + number - (opening not in ('"""', "'''"))
-
-
 def line_of(path: str, found: dict[str, int]) -> int:
     """The line of `path`, or of the nearest table around it; 1 if nothing of it is there."""
     while path:
@@ -60,3 +81,8 @@ def line_of(path: str, found: dict[str, int]) -> int:
                 return found[name]
         path = re.sub(r"(\[\d+\]|\.[^.\[]+|^[^.\[]+)$", "", path)
     return 1
+
+
+def _bare(name: str) -> str:
+    """A name without its quotes."""
+    return name.replace('"', "").replace("'", "")

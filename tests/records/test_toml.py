@@ -2,7 +2,8 @@ import tomllib
 
 import pytest
 
-from forbear.rulebook.where import diary_line, line_of, lines
+from forbear.records.toml import line_of, lines
+from forbear.rulebook.diary import diary_line
 
 TEXT = '''\
 id = "zz.a"                 # 1
