@@ -13,10 +13,11 @@ import msgspec
 
 from forbear import __version__
 from forbear.engines import local
+from forbear.engines.kernel.warm import warm
 from forbear.findings import folder, report, writer
 from forbear.findings.folder import Work
-from forbear.findings.judging import Job, Judging, Task, judge_part, ready
-from forbear.findings.parts import Parts as Found
+from forbear.findings.judging import Job, Judging, Task, judge_part
+from forbear.findings.parts import Finished
 from forbear.findings.run import Run, Timing, fields
 from forbear.findings.spread import judge_bucket, read_piece
 from forbear.findings.summary import Summary, render, summary
@@ -109,7 +110,7 @@ class Audit:
         self._rows = rows_about(self._files)
         self._parts = 1 + self._rows * _ROW_BYTES // (request.memory // _SHARE)
         count = min(self._parts, request.threads or local.threads()) if request.engine == "kernel" else 1
-        with folder.told(request.out), Work(request.out, self._identity()) as work, local.Workers(count, ready) as workers:
+        with folder.told(request.out), Work(request.out, self._identity()) as work, local.Workers(count, warm) as workers:
             if request.engine == "plain":
                 read = self._plainly(work)
             elif request.engine == "spark":
@@ -181,7 +182,7 @@ class Audit:
 
     def _results(self, work: Work, read: Read) -> Summary:
         request, history = self.request, read.history
-        found = Found(sorted(work.found.glob("*.arrow")), self.book)
+        found = Finished(sorted(work.found.glob("*.arrow")), self.book)
         written, total = 0, len(found)
 
         def wrote(rows: int) -> None:

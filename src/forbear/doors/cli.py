@@ -229,7 +229,7 @@ def main() -> None:
         app()
     except UserError as error:
         typer.echo(str(error), err=True)
-        sys.exit(Exit.BAD_INPUT)
+        sys.exit(error.exit_code)
 
 
 def _engine(text: str) -> Any:  # noqa: ANN401 (the door's type is only loaded with the door)

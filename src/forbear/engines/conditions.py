@@ -59,8 +59,8 @@ class Conditions:
             low, high = test.at_least, test.at_most
             return agreed(((low is None or low <= float(v)) and (high is None or float(v) <= high) for v in values), test.field)
         if FIELDS[test.field].many:
-            return YES if "*" in values or any(_covered(test, value) for value in values) != test.negated else NO
-        return agreed((value == "*" or _covered(test, value) != test.negated for value in values), test.field)
+            return YES if "*" in values or any(test.covers(value) for value in values) != test.negated else NO
+        return agreed((value == "*" or test.covers(value) != test.negated for value in values), test.field)
 
     def shares(self, per: Iterable[str], entry: Entry, other: Entry) -> Answer:
         """Do the two share every key?"""
@@ -206,8 +206,3 @@ def sides(entry: Entry, judged: Entry, per: Iterable[str]) -> list[Entry]:
     if len(debts) > 1 and debt and "debt" in per and set(debt) <= set(debts):
         return [entry.but(debt=debt)]
     return views(entry)
-
-
-def _covered(test: Test, value: str) -> bool:
-    """Whether a value is one of the test's; `US` covers `US-MA`."""
-    return value in test.values or (test.field == "jurisdiction" and any(value.startswith(f"{wider}-") for wider in test.values))

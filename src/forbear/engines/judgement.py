@@ -44,6 +44,8 @@ class Judgement(NamedTuple):
 
 GRAVITY: Final = (Verdict.BREACH, Verdict.DEPARTURE, Verdict.UNCLEAR)
 """Verdicts that are not clear, the gravest first."""
+BREACH, DEPARTURE, UNCLEAR = range(3)
+"""Their places there."""
 
 
 class Verdicts(NamedTuple):

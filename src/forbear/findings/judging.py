@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
+import pyarrow as pa
 
 from forbear.engines.judgement import Verdicts, judge_timeline
 from forbear.engines.kernel.host import Kernel
 from forbear.engines.kernel.tell import Share
-from forbear.engines.kernel.warm import warm
 from forbear.findings.finding import Told
-from forbear.findings.parts import Found, brief, rows
+from forbear.findings.parts import Judged, brief, rows
 from forbear.findings.tally import Tally
 from forbear.records.columns.kept import Kept
 from forbear.records.columns.lines import Lines
@@ -56,30 +56,34 @@ class Judging:
         book = load([shipped(), *job.rules])
         return cls(job, book, book.select(job.laws, job.rules, drafts=job.drafts))
 
-    def part(self, lines: Lines, done: Callable[[int], None] = lambda _: None) -> Found:
+    def part(self, lines: Lines, done: Callable[[int], None] = lambda _: None) -> Judged:
         """Judges all timelines of a part. `done` hears how many entries plain has judged: the kernel is quick."""
-        tally, share = Tally(self.book), Share(timelines=len(lines.names))
+        told, verdicts, share = self._judge(lines, done)
+        tally = Tally(self.book)
+        tally.part(lines, self.rules, verdicts, told)
+        tables = brief(lines, self.rules, verdicts) if self.job.brief else self._rows(lines, told)
+        return Judged(tables, tally, share, lines.ids.repeated)
+
+    def _judge(self, lines: Lines, done: Callable[[int], None]) -> tuple[list[Told], Verdicts, Share]:
+        """What was found, how grave it is, and how much of it plain judged. Where verdicts are enough, nothing is told in full."""
+        share = Share(timelines=len(lines.names))
         if self._kernel:
             found = self._kernel.find(lines.block, lines.row, lines.start)
             share = found.share
             if self.job.brief:
-                verdicts = self._kernel.verdicts(found, lines.entries)
-                tally.part(lines, self.rules, verdicts)
-                return Found(brief(lines, self.rules, verdicts), tally, share, lines.ids.repeated)
+                return [], self._kernel.verdicts(found, lines.entries), share
             told: list[Told] = [*self._kernel.tell(found, lines.entries)]
         else:
             told = [*self._plain(lines, done)]
-        verdicts = Verdicts.of([found for _, judgements in told for found in judgements], self.rules)
-        if self.job.brief:
-            tally.part(lines, self.rules, verdicts)
-            return Found(brief(lines, self.rules, verdicts), tally, share, lines.ids.repeated)
-        tally.part(lines, self.rules, verdicts, told)
-        made = iter(told)
-        tables = []
+        verdicts = Verdicts.of([one for _, judgements in told for one in judgements], self.rules)
+        return [] if self.job.brief else told, verdicts, share
+
+    def _rows(self, lines: Lines, told: list[Told]) -> list[pa.Table]:
+        made, tables = iter(told), list[pa.Table]()
         while some := list(islice(made, _AHEAD)):
             tables.append(rows(lines, some, self.job.lang, self.book))
             lines.forget()
-        return Found(tables, tally, share, lines.ids.repeated)
+        return tables
 
     def _plain(self, lines: Lines, done: Callable[[int], None]) -> Iterator[Told]:
         for line, (first, last) in enumerate(zip(lines.start.tolist(), lines.start[1:].tolist(), strict=False)):
@@ -112,8 +116,3 @@ def judge_part(task: Task) -> int:
     lines = Kept(task.folder).lines(task.number)
     judging(task.job).part(lines).write(task.found)
     return task.rows
-
-
-def ready() -> None:
-    """Loads what judging needs, so that the first part need not wait."""
-    warm()

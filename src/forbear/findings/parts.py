@@ -33,7 +33,7 @@ _TALLY: Final = b"forbear.tally"
 _NUMBERS: Final = b"forbear.numbers"
 
 
-class Found(NamedTuple):
+class Judged(NamedTuple):
     """What was found in one part: rows with the name of their timeline, in order, and what a report counts."""
 
     rows: list[pa.Table]
@@ -99,7 +99,7 @@ def brief(lines: Lines, rules: Sequence[Rule], found: Verdicts) -> list[pa.Table
     return [pa.table(table)]
 
 
-class Parts:
+class Finished:
     """The parts of a run that are finished, as one."""
 
     def __init__(self, files: Sequence[Path], book: Book) -> None:

@@ -12,12 +12,12 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from forbear.engines.judgement import GRAVITY, Judgement, Verdicts
+from forbear.engines.judgement import BREACH, DEPARTURE, GRAVITY, UNCLEAR, Judgement, Verdicts
 from forbear.engines.kernel.coded import Coded, coded
 from forbear.findings import hours
 from forbear.findings.agencies import Sums
 from forbear.findings.finding import Told
-from forbear.findings.worst import Packed, RuleKey, Worst, key_of, pack, unpack, worst
+from forbear.findings.worst import RuleKey, Sent, Worst, key_of, pack, unpack, worst
 from forbear.records.columns.block import split
 from forbear.records.columns.lines import Lines
 from forbear.records.columns.texts import Mask
@@ -80,11 +80,11 @@ class Tally:
         for verdict, times in zip(*_counted(gravest[contact]), strict=True):
             self.contacts_by_verdict[(*GRAVITY, Verdict.CLEAR)[verdict]] += times
         warns = np.array([rule.warns for rule in rules], np.bool_)
-        grave = (verdicts.verdict == _BREACH) | ((verdicts.verdict == _UNCLEAR) & ~warns[verdicts.rule])
+        grave = (verdicts.verdict == BREACH) | ((verdicts.verdict == UNCLEAR) & ~warns[verdicts.rule])
         exposed = np.zeros(len(contact), np.bool_)
         exposed[verdicts.position[grave]] = True
-        self._agencies(lines, contact, (gravest == _BREACH, exposed, gravest == _DEPARTURE))
-        self._hours(lines, contact, gravest == _BREACH)
+        self._agencies(lines, contact, (gravest == BREACH, exposed, gravest == DEPARTURE))
+        self._hours(lines, contact, gravest == BREACH)
         for _, judgements in told:
             for found in judgements:
                 if found.settles:
@@ -187,9 +187,6 @@ def _column(lines: Lines, name: str) -> Coded:
     return Coded(np.zeros(len(lines.block), np.int64), pa.array([], pa.string())) if column is None else coded(column)
 
 
-_BREACH, _DEPARTURE, _UNCLEAR = (GRAVITY.index(verdict) for verdict in (Verdict.BREACH, Verdict.DEPARTURE, Verdict.UNCLEAR))
-
-
 class _Dump(msgspec.Struct, kw_only=True):
     """A tally as JSON: counters as lists of pairs."""
 
@@ -206,7 +203,7 @@ class _Dump(msgspec.Struct, kw_only=True):
     heat: list[tuple[Hour, int]]
     heat_breached: list[tuple[Hour, int]]
     agencies: dict[str, Sums]
-    worst: list[Packed]
+    worst: list[Sent]
 
 
 def _counted(numbers: NDArray[Any]) -> tuple[list[int], list[int]]:

@@ -179,7 +179,7 @@ def _may_hold(tests: tuple[Test, ...], entry: Entry) -> bool:
         values = entry.fields.get(test.field)
         if values is None or test.field == "while" or test.is_bound or "*" in values or (len(values) > 1 and not FIELDS[test.field].many):
             continue
-        if any(v in test.values or any(v.startswith(f"{wider}-") for wider in test.values) for v in values) == test.negated:
+        if any(map(test.covers, values)) == test.negated:
             return False
     return True
 

@@ -86,18 +86,18 @@ def _about(findings: Sequence[Finding], own: NDArray[np.int64], at: NDArray[np.i
     return places
 
 
-class Packed(msgspec.Struct, array_like=True):
+class Sent(msgspec.Struct, array_like=True):
     """A kept timeline as JSON can hold it."""
 
     name: str
     breached: int
     breaches: int
     contacts: int
-    findings: list[PackedFinding]
+    findings: list[SentFinding]
     others: tuple[Entry, ...]
 
 
-class PackedFinding(msgspec.Struct, array_like=True):
+class SentFinding(msgspec.Struct, array_like=True):
     """A finding, its rule by key."""
 
     entry: Entry
@@ -108,13 +108,13 @@ class PackedFinding(msgspec.Struct, array_like=True):
     witness: tuple[Entry, ...]
 
 
-def pack(one: Worst) -> Packed:
+def pack(one: Worst) -> Sent:
     """A kept timeline as it is sent."""
-    findings = [PackedFinding(f.entry, key_of(f.rule), f.debts, f.measured, f.limit, f.witness) for f in one.findings]
-    return Packed(one.name, one.breached, one.breaches, one.contacts, findings, one.others)
+    findings = [SentFinding(f.entry, key_of(f.rule), f.debts, f.measured, f.limit, f.witness) for f in one.findings]
+    return Sent(one.name, one.breached, one.breaches, one.contacts, findings, one.others)
 
 
-def unpack(one: Packed, rules: Mapping[RuleKey, Rule]) -> Worst:
+def unpack(one: Sent, rules: Mapping[RuleKey, Rule]) -> Worst:
     """The timeline again."""
     findings = [Finding(f.entry, rules[f.rule], Verdict.BREACH, f.debts, f.measured, f.limit, (), f.witness) for f in one.findings]
     return Worst(one.name, one.breached, one.breaches, one.contacts, tuple(findings), one.others)

@@ -8,6 +8,8 @@ from pathlib import Path
 class UserError(Exception):
     """What a user can mend: its text says where, what is wrong, and what to do. It never shows what a row says."""
 
+    exit_code = 2
+
 
 class InputError(UserError):
     """An input cannot be used as it is: the file, or the option, and the line if one is known; what is wrong; what to do."""

@@ -28,6 +28,10 @@ class Test(NamedTuple):
     at_least: float | None = None
     at_most: float | None = None
 
+    def covers(self, value: str) -> bool:
+        """Whether a value is one of those that are named; `US` covers `US-MA`."""
+        return value in self.values or (self.field == "jurisdiction" and any(value.startswith(f"{wider}-") for wider in self.values))
+
     @property
     def is_bound(self) -> bool:
         """Whether it compares a number rather than words."""

@@ -37,7 +37,7 @@ class Tolerance(NamedTuple):
     lease_s: int = 900
 
 
-class Coverage(NamedTuple):
+class Carried(NamedTuple):
     """What was carried, and what of it nobody had allowed."""
 
     carried: int
@@ -52,7 +52,7 @@ class Coverage(NamedTuple):
     """How the carrier's files were read."""
 
 
-def coverage(ledger: Path, carrier: Sequence[Path], mapping: Sequence[Path] = (), tolerance: Tolerance = Tolerance()) -> Coverage:  # noqa: B008
+def coverage(ledger: Path, carrier: Sequence[Path], mapping: Sequence[Path] = (), tolerance: Tolerance = Tolerance()) -> Carried:  # noqa: B008
     """Holds the carrier's files against an exported ledger (the folder, or its `contacts.csv`). Raises `InputError`."""
     allowed = read([ledger / "contacts.csv" if ledger.is_dir() else ledger]).entries
     history = read(carrier, mapping=[_whoever(each) for each in [*map(mappings.load, mapping), mappings.PLAIN]])
@@ -60,7 +60,7 @@ def coverage(ledger: Path, carrier: Sequence[Path], mapping: Sequence[Path] = ()
     outbound = [entry for entry in calls if entry.fields.get("direction") == ("outbound",) and len(entry.fields.get("address", ())) == 1]
     inbound = sum(entry.fields.get("direction") == ("inbound",) for entry in calls)
     uncovered, unplaced = _unmatched(outbound, allowed, tolerance)
-    return Coverage(len(outbound), uncovered, unplaced, len(calls) - len(outbound) - inbound, history)
+    return Carried(len(outbound), uncovered, unplaced, len(calls) - len(outbound) - inbound, history)
 
 
 def _whoever(mapping: Mapping) -> Mapping:
@@ -88,7 +88,7 @@ def _unmatched(carried: Iterable[Entry], allowed: Iterable[Entry], tolerance: To
     return uncovered, sum(map(len, open_.values()))
 
 
-def say(found: Coverage, lang: Language) -> str:
+def say(found: Carried, lang: Language) -> str:
     """The counts, in a line."""
     return _COUNTS.say(lang).format(
         carried=found.carried,
@@ -100,7 +100,7 @@ def say(found: Coverage, lang: Language) -> str:
     )
 
 
-def write(file: Path, found: Coverage) -> None:
+def write(file: Path, found: Carried) -> None:
     """Writes the uncovered calls as CSV. Raises `InputError`."""
     try:
         with file.open("w", encoding="utf-8", newline="") as out:

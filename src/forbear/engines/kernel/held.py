@@ -49,7 +49,7 @@ def _behind(title: str, arrays: NamedTuple, words: list[int], fixed: bool) -> Be
 
 
 class HeldLaw(_Held):
-    """`law.Packed`, as compiled code holds it."""
+    """`law.Arrays`, as compiled code holds it."""
 
 
 class HeldTable(_Held):

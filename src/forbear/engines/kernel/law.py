@@ -50,7 +50,7 @@ def lists(rows: Iterable[Iterable[int]]) -> Lists:
     return Lists(np.array(start, np.int64), np.array(items, np.int64))
 
 
-class Packed(NamedTuple):
+class Arrays(NamedTuple):
     """What the loops read of the law. Rules, standings and matches go by number; -1 means none."""
 
     rule: Ints
@@ -138,7 +138,7 @@ class Law:
             found = known[text] = [_TRI[Conditions(self.book, ()).test(test, entry, 0).value] for _, test in self.base(field)]
         return found
 
-    def _pack(self, keys: list[list[str]]) -> Packed:
+    def _pack(self, keys: list[list[str]]) -> Arrays:
         rules = [self._rule(rule) for rule in self.rules]
         unless = lists([self._match(m) for m in rule.unless.any] for rule in self.rules)
         chosen = [(rule.forbid or rule.require or (rule.owe.entry if rule.owe else None)) for rule in self.rules]
@@ -152,7 +152,7 @@ class Law:
         tests = [[test for test in match.tests if test.field == "while"] for match in self.matches]
         flat = [test for row in tests for test in row]
         numbers = iter(range(len(flat)))
-        return Packed(
+        return Arrays(
             rule=np.array(rules, np.int64).reshape(-1, len(RULE)),
             unless=unless,
             alternatives=alternatives,

@@ -1,4 +1,4 @@
-"""The compiled pass over timelines. It reads `Packed` law and a `Table` of entries; it knows no rule and is compiled once for all of them.
+"""The compiled pass over timelines. It reads `Arrays` law and a `Table` of entries; it knows no rule and is compiled once for all of them.
 
 It is `plain` with memory: where plain looks back over all earlier entries, this follows chains of the few that a rule counted, or that
 opened or closed a standing, under the same key. Truth is 0 no, 1 unknown, 2 yes. What it does not do it marks in `slow`.
@@ -28,8 +28,8 @@ from forbear.engines.kernel.law import (
     SPAN,
     STANDING,
     WEEK,
+    Arrays,
     Ints,
-    Packed,
 )
 from forbear.engines.kernel.pointers import bare, fixed
 from forbear.engines.kernel.table import NO, SEVERAL_DEBTS, UNKNOWN, YES
@@ -76,7 +76,7 @@ class State(NamedTuple):
     """Rule -> the entry that opened the standing by which its alternatives surely hold for a question; -1 if they do not, or otherwise."""
 
 
-def state(law: Packed, nodes: int) -> State:
+def state(law: Arrays, nodes: int) -> State:
     """Memory for timelines that put up to `nodes` nodes on their chains."""
     owners = len(law.rule) + len(law.standing)
     size = 1 << max(12, (2 * nodes - 1).bit_length())

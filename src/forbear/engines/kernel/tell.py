@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from forbear.engines.judgement import GRAVITY, Entries, Judgement, Verdicts, judgement_of
+from forbear.engines.judgement import BREACH, DEPARTURE, UNCLEAR, Entries, Judgement, Verdicts, judgement_of
 from forbear.engines.kernel.counts import counts
 from forbear.engines.kernel.held import HeldLaw, HeldTable
 from forbear.engines.kernel.law import CAP, DEBT, FORBID, HOURS, OWE, REQUIRE, RULE, STANDING, Ints, Law
@@ -29,7 +29,6 @@ _AHEAD: Final = 5000
 """Findings of which the entries are made together."""
 _FEW: Final = 64
 """Entries that a rule can see up to which time is not asked."""
-_BREACH, _DEPARTURE, _UNCLEAR = (GRAVITY.index(verdict) for verdict in (Verdict.BREACH, Verdict.DEPARTURE, Verdict.UNCLEAR))
 _PLAIN: Final = -1
 """No truth: plain is still to be asked."""
 
@@ -106,7 +105,7 @@ class Teller:
         """Verdicts alone, in the same order: only what is left to plain is judged anew."""
         guilty = self._guilty(found)
         left = guilty[:, 2] == _PLAIN
-        verdict = np.where(guilty[:, 2] != YES, _UNCLEAR, np.where(self._warns[guilty[:, 1]], _DEPARTURE, _BREACH)).astype(np.int8)
+        verdict = np.where(guilty[:, 2] != YES, UNCLEAR, np.where(self._warns[guilty[:, 1]], DEPARTURE, BREACH)).astype(np.int8)
         if left.any():
             told = [one for _, judgements in self._tell(found, entries, guilty[left]) for one in judgements]
             judged = Verdicts.of(told, self.law.rules)

@@ -12,14 +12,12 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
-from forbear.records.columns.texts import hashes
+from forbear.records.columns.block import FIELD
+from forbear.records.columns.texts import Hashes, hashes
 
-Hashes = NDArray[np.uint64]
-CONSUMER: Final = "field consumer"
-DEBT: Final = "field debt"
-_FIELD: Final = "field "
+CONSUMER: Final = f"{FIELD}consumer"
+DEBT: Final = f"{FIELD}debt"
 _CODED: Final = b"coded"
 _BETWEEN: Final = b"\n"
 
@@ -29,7 +27,7 @@ def plain(batch: pa.RecordBatch) -> pa.RecordBatch:
     columns: dict[str, pa.Array] = {}
     coded = list[bytes]()
     for name, column in zip(batch.schema.names, batch.columns, strict=True):
-        if name.startswith(_FIELD) and column.null_count == len(column):
+        if name.startswith(FIELD) and column.null_count == len(column):
             continue
         if pa.types.is_dictionary(column.type):
             coded.append(name.encode())

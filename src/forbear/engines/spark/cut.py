@@ -14,9 +14,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from forbear.engines.spark.blobs import CONSUMER, DEBT, Hashes, hashed, pack, plain, said, together, unpack
+from forbear.engines.spark.blobs import CONSUMER, DEBT, hashed, pack, plain, said, together, unpack
 from forbear.records.columns.lines import least
 from forbear.records.columns.parts import MADE
+from forbear.records.columns.texts import Hashes
 from forbear.records.schema import ALL
 from forbear.records.values import SEVERAL
 

@@ -28,10 +28,11 @@ import numpy as np
 import pyarrow as pa
 
 from forbear.engines.spark import cut
-from forbear.engines.spark.blobs import Hashes, restored, together, unpack
+from forbear.engines.spark.blobs import restored, together, unpack
 from forbear.engines.spark.cut import Moved, Note, Slip
 from forbear.engines.spark.failure import carried, home
 from forbear.records.columns.parts import taken
+from forbear.records.columns.texts import Hashes
 
 if TYPE_CHECKING:
     from pyspark import RDD, Broadcast

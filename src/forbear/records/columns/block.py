@@ -17,7 +17,8 @@ from forbear.records.columns.texts import Ints, Mask, Texts, Vocabulary
 from forbear.records.entry import Entry, Values
 from forbear.records.values import SEVERAL
 
-_FIELD: Final = "field "
+FIELD: Final = "field "
+"""Stands before the name of a column that is a field, where Arrow carries a block."""
 _BESIDE: Final = ("source", "brought", "text")
 """Columns that are no field: where they are unknown, an entry says nothing there."""
 
@@ -135,7 +136,7 @@ def to_arrow(block: Block, *, bare: bool = False) -> pa.RecordBatch:
     if block.known is not block.at:
         columns["known"] = pa.array(block.known)
     columns |= {name: _carried(each, bare=bare) for name, each in zip(_BESIDE, block[3:], strict=True)}
-    columns |= {_FIELD + name: _carried(each, bare=bare) for name, each in block.fields.items()}
+    columns |= {FIELD + name: _carried(each, bare=bare) for name, each in block.fields.items()}
     return pa.RecordBatch.from_pydict(columns)
 
 
@@ -147,7 +148,7 @@ def of_arrow(batch: pa.RecordBatch) -> Block:
     """What `to_arrow` wrote; `known` may be left out where it is `at`, and texts may be plain."""
     at = batch.column("at").to_numpy(zero_copy_only=False)
     known = batch.column("known").to_numpy(zero_copy_only=False) if "known" in batch.schema.names else at
-    fields = {name.removeprefix(_FIELD): _of(batch.column(name)) for name in batch.schema.names if name.startswith(_FIELD)}
+    fields = {name.removeprefix(FIELD): _of(batch.column(name)) for name in batch.schema.names if name.startswith(FIELD)}
     return Block(at, known, fields, *(_of(batch.column(name)) for name in _BESIDE))
 
 

@@ -198,7 +198,7 @@ def _child(how: Serving, listener: socket.socket, tell: Connection, first: bool)
     except UserError as error:
         # As the command line says it.
         print(error, file=sys.stderr, flush=True)  # noqa: T201
-        sys.exit(2)
+        sys.exit(error.exit_code)
 
 
 def _ready(told: Connection, running: list[SpawnProcess], count: int) -> bool:

@@ -22,7 +22,7 @@ from forbear.records.errors import InputError
 _Kept = TypeVar("_Kept", Receipt, Checkpoint)
 
 
-class Verdict(msgspec.Struct):
+class Checked(msgspec.Struct):
     """What was found."""
 
     faults: list[str]
@@ -37,7 +37,7 @@ class Verdict(msgspec.Struct):
     """Whether that key came from the ledger itself, and so proves nothing against who wrote it."""
 
 
-def verify(folder: Path, held: Sequence[Path] = (), receipts: Sequence[Path] = (), public: Path | None = None) -> Verdict:
+def verify(folder: Path, held: Sequence[Path] = (), receipts: Sequence[Path] = (), public: Path | None = None) -> Checked:
     """Checks a ledger. `held`: checkpoints kept elsewhere; `receipts`: those of askers; `public`: the key, kept elsewhere.
 
     Raises `InputError` where one of these files, or the ledger's own, is not there or no such thing.
@@ -65,7 +65,7 @@ def verify(folder: Path, held: Sequence[Path] = (), receipts: Sequence[Path] = (
         elif number not in walk.proven:
             faults.append(f"{path.name}: entry {said.seq} of chain {_shown(said.chain)} is not in the ledger as it was signed")
     uncovered = sum(heads.entries for epoch, heads in walk.epochs.items() if epoch not in made)
-    return Verdict(faults, chains, entries, len(made), uncovered, verifier.key_id, public is None)
+    return Checked(faults, chains, entries, len(made), uncovered, verifier.key_id, public is None)
 
 
 class _Walk:
