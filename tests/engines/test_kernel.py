@@ -13,7 +13,8 @@ from timelines import DAY, HOLES, book, rules_where, timelines
 
 from forbear.engines.earliest import earliest, unsettled
 from forbear.engines.judgement import judge_timeline
-from forbear.engines.kernel import loops
+from forbear.engines.kernel.compiled import run
+from forbear.engines.kernel.compiled.dates import settle_days
 from forbear.engines.kernel.host import Kernel
 from forbear.engines.trial import diaries
 from forbear.records.columns.block import of_entries
@@ -123,20 +124,20 @@ def test_one_compilation_serves_every_law_and_every_table():
     for rules in LAWS.values():
         line = [each.entry for diary in diaries(book(), rules[0]) for each in diary.lines]
         list(Kernel(book(), rules, COMPLETE).judge([line]))
-    assert len(loops.run.signatures) == len(loops.settle_days.signatures) == 1
+    assert len(run.run.signatures) == len(settle_days.signatures) == 1
 
 
 def test_findings_come_in_the_order_of_entries_and_of_rules(monkeypatch):
     """Rows are written in order, whether a rule looks back or not."""
     written = []
-    run = loops.run
+    compiled = run.run
 
     def kept(*given_):
-        following, rows = run(*given_)
+        following, rows = compiled(*given_)
         written.append(given_[5][:rows, :2].tolist())
         return following, rows
 
-    monkeypatch.setattr(loops, "run", kept)
+    monkeypatch.setattr(run, "run", kept)
     for rules in LAWS.values():
         line = sorted((each.entry for rule in rules for diary in diaries(book(), rule) for each in diary.lines), key=order)
         Kernel(book(), rules, COMPLETE).find(of_entries(line), np.arange(len(line)), np.array([0, len(line)]))

@@ -12,10 +12,11 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from forbear.engines.kernel import loops
+from forbear.engines.kernel.arrays import HOURS, R_APPLIES, R_VERB
+from forbear.engines.kernel.compiled.run import LEFT
 from forbear.engines.kernel.edges import Edges
 from forbear.engines.kernel.form import Form, Question
-from forbear.engines.kernel.law import HOURS, RULE, Law
+from forbear.engines.kernel.law import Law
 from forbear.engines.kernel.table import NO
 from forbear.engines.plain import Judge
 from forbear.records.entry import Entry
@@ -25,10 +26,9 @@ _MOST: Final = 4096
 """Instants that are asked about together."""
 _DAYS: Final = 512
 """Days of which the hours are asked about together."""
-_APPLIES, _VERB = RULE.index("applies"), RULE.index("verb")
 
 Ask = Callable[[Form, Question, list[int]], tuple[NDArray[np.int64], int]]
-"""What the loops find of a question at some instants: (position, rule, truth), and what they leave to plain as in `loops.run`."""
+"""What the loops find of a question at some instants: (position, rule, truth), and what they leave to plain as in `run.run`."""
 
 
 class LeftToPlain(Exception):
@@ -40,7 +40,7 @@ class Ahead:
 
     def __init__(self, law: Law, denies: NDArray[np.bool_], ask: Ask) -> None:
         self._edges, self._denies, self._ask = Edges(law), denies, ask
-        self._applies, self._by_hours = law.packed.rule[:, _APPLIES], law.packed.rule[:, _VERB] == HOURS
+        self._applies, self._by_hours = law.packed.rule[:, R_APPLIES], law.packed.rule[:, R_VERB] == HOURS
 
     def stretches(self, form: Form, question: Question, asked: Entry, until: int, patience: int) -> Iterator[tuple[int, int]]:
         """Stretches in which every rule that denies is clear, in order. What only hours forbid for `patience` seconds, they always do.
@@ -87,7 +87,7 @@ class Ahead:
     def denied(self, form: Form, question: Question, instants: list[int]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """Instant -> whether a rule denies that is not about hours; instant x rule -> whether one does that is. Raises `LeftToPlain`."""
         rows, slow = self._ask(form, question, instants)
-        if slow == 1 or (rows[self._denies[rows[:, 1]], 2] == loops.LEFT).any():
+        if slow == 1 or (rows[self._denies[rows[:, 1]], 2] == LEFT).any():
             raise LeftToPlain
         position, rule = rows[:, 0] - form.rows, rows[:, 1]
         lasting, by_rule = np.zeros(len(instants), np.bool_), np.zeros((len(instants), len(self._denies)), np.bool_)

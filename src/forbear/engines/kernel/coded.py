@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from forbear.engines.kernel.law import Ints, Lists, lists
+from forbear.engines.kernel.arrays import Ints, Lists, lists
 from forbear.records.columns.block import split
 from forbear.records.columns.kinds import Column, Numbers
 from forbear.records.columns.lines import coded as dense

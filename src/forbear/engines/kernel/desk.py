@@ -15,12 +15,15 @@ from numpy.typing import NDArray
 from forbear.engines import earliest
 from forbear.engines.conditions import views
 from forbear.engines.judgement import Judgement, judgement_of
-from forbear.engines.kernel import loops
 from forbear.engines.kernel.ahead import Ahead, LeftToPlain, joined, walk
+from forbear.engines.kernel.arrays import CAP, R_APPLIES, R_SLOW, R_STOP, R_VERB
+from forbear.engines.kernel.compiled import run
+from forbear.engines.kernel.compiled.run import LEFT
+from forbear.engines.kernel.compiled.state import memory
 from forbear.engines.kernel.facets import Facets
 from forbear.engines.kernel.form import Form, Question
 from forbear.engines.kernel.held import hold_law, hold_state
-from forbear.engines.kernel.law import CAP, RULE, Law
+from forbear.engines.kernel.law import Law
 from forbear.engines.kernel.table import NO, YES
 from forbear.engines.kernel.tell import Found, Teller
 from forbear.engines.plain import Judge
@@ -34,7 +37,6 @@ from forbear.rulebook.rule import Rule
 
 _FACETS: Final = 1 << 16
 """Facets that are remembered before all are learned anew."""
-_APPLIES, _SLOW, _VERB, _STOP = (RULE.index(name) for name in ("applies", "slow", "verb", "stop"))
 
 
 class Asked(NamedTuple):
@@ -68,10 +70,10 @@ class Desk:
         self._number = {id(rule): r for r, rule in enumerate(self.rules)}
         self._denies = np.array([not rule.warns for rule in self.rules] + [False] * len(leaning), np.bool_)
         self._ahead = Ahead(law, self._denies, lambda form, question, instants: self._run(form, question, instants, instants))
-        self._applies, self._slow = law.packed.rule[:, _APPLIES], law.packed.rule[:, _SLOW] == 1
+        self._applies, self._slow = law.packed.rule[:, R_APPLIES], law.packed.rule[:, R_SLOW] == 1
         self._deniers = [rule for rule in self.rules if not rule.warns]
         self._nodes = 1 << 12
-        self._memory = loops.state(law.packed, self._nodes)
+        self._memory = memory(law.packed, self._nodes)
         self._state = hold_state(self._memory)
         self._out = np.empty((1 << 12, 3), np.int64)
         self._left = np.zeros(1, np.int8)
@@ -91,7 +93,7 @@ class Desk:
         found = [(r, truth) for _, r, truth in rows.tolist()]
         if slow:
             seen = np.flatnonzero((self._truth(question)[self._applies] != NO) & (self._slow | (slow == 1))).tolist()
-            found = sorted([(r, truth) for r, truth in found if slow == 2] + [(r, loops.LEFT) for r in seen])
+            found = sorted([(r, truth) for r, truth in found if slow == 2] + [(r, LEFT) for r in seen])
         count = len(self.rules)
         permits = [permit for r, truth in found if r >= count for permit in self._permits(form, line, asked, question, r, truth)]
         return Asked(self._tell(form, line, asked, [row for row in found if row[0] < count]), permits)
@@ -160,7 +162,7 @@ class Desk:
         last = form.rows + len(at)
         while True:
             self._left[0] = 0
-            following, rows = loops.ask(
+            following, rows = run.ask(
                 self._held, form.held, form.dates, self._state, 1 << 60, self._out, self._left, self._clocks, form.settled, last
             )
             form.settled = form.rows
@@ -168,7 +170,7 @@ class Desk:
                 return self._out[:rows], int(self._left[0])
             # An array was full: twice as much room, and again.
             self._nodes *= 2
-            self._memory = loops.state(self.law.packed, self._nodes)
+            self._memory = memory(self.law.packed, self._nodes)
             self._state = hold_state(self._memory)
             self._out = np.empty((2 * len(self._out), 3), np.int64)
 
@@ -202,14 +204,14 @@ class Desk:
 
     def _tell_plainly(self, form: Form, line: Packed, asked: Entry, r: int) -> Judgement | None:
         rule = self.law.packed.rule[r]
-        counts = rule[_VERB] == CAP and not rule[_SLOW]
-        positions = self._visible(form, r, min(asked.at, asked.known_at) - int(rule[_STOP]) if counts else -(1 << 60))
+        counts = rule[R_VERB] == CAP and not rule[R_SLOW]
+        positions = self._visible(form, r, min(asked.at, asked.known_at) - int(rule[R_STOP]) if counts else -(1 << 60))
         entries = [*(line.entry(k) for k in positions), asked]
         found = judgement_of(self.book, self.rules[r], entries, len(positions), Judge(self.book, entries, self.coverage))
         return found and found._replace(position=form.rows, witness=tuple(positions[k] for k in found.witness))
 
     def _permits(self, form: Form, line: Packed, asked: Entry, question: Question, r: int, truth: int) -> list[tuple[Rule, int]]:
-        if truth != loops.LEFT and not question.debts:
+        if truth != LEFT and not question.debts:
             opener = int(self._memory.opener[r])
             if opener < 0:
                 return []

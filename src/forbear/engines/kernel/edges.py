@@ -12,13 +12,27 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from forbear.engines.kernel.arrays import (
+    HOURS,
+    MINUTES,
+    MONTH,
+    O_LASTS,
+    O_MINUTES,
+    O_STARTS,
+    R_CLOCK,
+    R_N,
+    R_SINCE,
+    R_UNTIL,
+    R_VERB,
+    R_WINDOW,
+    WEEK,
+    Ints,
+)
 from forbear.engines.kernel.days import DAY, Days
-from forbear.engines.kernel.law import HOURS, MINUTES, MONTH, OPENER, RULE, WEEK, Ints, Law
+from forbear.engines.kernel.law import Law
 from forbear.records.clock import EPOCH_DAY, changes, instants, midnight
 from forbear.rulebook.window import add_months, month_start
 
-_WINDOW, _N, _VERB, _CLOCK, _SINCE, _UNTIL = (RULE.index(name) for name in ("window", "n", "verb", "clock", "since", "until"))
-_STARTS, _LASTS, _MINUTES = (OPENER.index(name) for name in ("starts", "lasts", "minutes"))
 _FARTHEST: Final = 3_000_000
 """A day near the end of all calendars."""
 
@@ -28,15 +42,15 @@ class Edges:
 
     def __init__(self, law: Law) -> None:
         rule, opener = law.packed.rule, law.packed.opener
-        self._minutes = sorted({*(rule[rule[:, _WINDOW] == MINUTES, _N]).tolist(), *(opener[:, _MINUTES] * 60).tolist()} - {0})
-        self._weeks = sorted(set(rule[rule[:, _WINDOW] == WEEK, _N].tolist()))
-        self._months = bool((rule[:, _WINDOW] == MONTH).any())
+        self._minutes = sorted({*(rule[rule[:, R_WINDOW] == MINUTES, R_N]).tolist(), *(opener[:, O_MINUTES] * 60).tolist()} - {0})
+        self._weeks = sorted(set(rule[rule[:, R_WINDOW] == WEEK, R_N].tolist()))
+        self._months = bool((rule[:, R_WINDOW] == MONTH).any())
         self._spans = range(len(law.spans))
-        self._delayed = sorted({(int(row[_STARTS]), int(row[_LASTS])) for row in opener if row[_STARTS] >= 0 and row[_LASTS] >= 0})
-        self._dates = np.unique([rule[:, _SINCE], rule[:, _UNTIL] + 1])
+        self._delayed = sorted({(int(row[O_STARTS]), int(row[O_LASTS])) for row in opener if row[O_STARTS] >= 0 and row[O_LASTS] >= 0})
+        self._dates = np.unique([rule[:, R_SINCE], rule[:, R_UNTIL] + 1])
         self._clocks = law.clocks[1:]
-        by_hours = rule[rule[:, _VERB] == HOURS]
-        self._hour_clocks = sorted({law.clocks[clock] for clock in by_hours[:, _CLOCK].tolist()})
+        by_hours = rule[rule[:, R_VERB] == HOURS]
+        self._hour_clocks = sorted({law.clocks[clock] for clock in by_hours[:, R_CLOCK].tolist()})
         self._seconds = tuple(
             sorted({second for hours in law.hours for spans in hours.values() for span in spans for second in span if second < DAY})
         )

@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from forbear.engines.kernel import table
+from forbear.engines.kernel.arrays import Lists, lists
 from forbear.engines.kernel.coded import ALL, OPEN, SEVERAL, SINGLE, UNSAID
+from forbear.engines.kernel.compiled.pointers import Behind
 from forbear.engines.kernel.days import days_of
 from forbear.engines.kernel.held import HeldTable
-from forbear.engines.kernel.law import Law, Lists, lists
-from forbear.engines.kernel.pointers import Behind
+from forbear.engines.kernel.law import Law
 from forbear.engines.times import Times
 from forbear.records.columns.block import of_entries
 from forbear.records.entry import Entry, Values

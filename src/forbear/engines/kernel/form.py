@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from forbear.engines.kernel.arrays import DEBT, Ints
 from forbear.engines.kernel.facets import Facets, Keys, special
-from forbear.engines.kernel.law import DEBT, Ints
 from forbear.engines.kernel.table import SEVERAL_DEBTS, Table
 from forbear.records.entry import Entry
 from forbear.records.packed import NAMED, Packed, facet_of

@@ -14,8 +14,8 @@ import numba as nb
 import numpy as np
 from numba.core import types
 
-from forbear.engines.kernel.law import Lists
-from forbear.engines.kernel.pointers import Behind, Rows
+from forbear.engines.kernel.arrays import Lists
+from forbear.engines.kernel.compiled.pointers import Behind, Rows
 
 
 class _Held:
@@ -57,7 +57,7 @@ class HeldTable(_Held):
 
 
 class HeldState(_Held):
-    """The memory of a run: see `loops.state`."""
+    """The memory of a run: see `compiled.state.memory`."""
 
 
 def hold_law(law: NamedTuple) -> HeldLaw:

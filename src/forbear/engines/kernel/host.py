@@ -9,10 +9,14 @@ from numpy.typing import NDArray
 
 from forbear.engines.earliest import earliest
 from forbear.engines.judgement import Entries, Judgement, Verdicts
-from forbear.engines.kernel import loops, table
+from forbear.engines.kernel import table
+from forbear.engines.kernel.arrays import Ints
+from forbear.engines.kernel.compiled import run
+from forbear.engines.kernel.compiled.dates import settle_days
+from forbear.engines.kernel.compiled.state import memory
 from forbear.engines.kernel.days import Days
 from forbear.engines.kernel.held import HeldTable, hold_law, hold_state, hold_table
-from forbear.engines.kernel.law import Ints, Law
+from forbear.engines.kernel.law import Law
 from forbear.engines.kernel.tell import Found, Teller
 from forbear.records.columns.block import Block, of_entries
 from forbear.records.coverage import Coverage
@@ -51,7 +55,7 @@ class Kernel:
         clocks = len(self.law.clocks)
         dates = np.empty((len(packed.at), 2 * clocks), np.int64)
         held = hold_table(packed)
-        loops.settle_days(held, clocks, dates)
+        settle_days(held, clocks, dates)
         rows, slow = self._run(held, len(start) - 1, dates)
         return Found(block, row, packed, held, dates, rows, slow)
 
@@ -86,17 +90,17 @@ class Kernel:
             slow[:] = 1
             return np.empty((0, 3), np.int64), slow
         nodes = 1 << 14
-        state = hold_state(loops.state(self.law.packed, nodes))
+        state = hold_state(memory(self.law.packed, nodes))
         until = 1 << 60 if self.coverage.records_until is None else self.coverage.records_until
         out = np.empty((max(1 << 16, 4 * len(self.rules)), 3), np.int64)
         parts, begin = [np.empty((0, 3), np.int64)], 0
         while begin < len(slow):
-            following, rows = loops.run(self.held, held, dates, state, until, out, slow, begin)
+            following, rows = run.run(self.held, held, dates, state, until, out, slow, begin)
             parts.append(out[:rows].copy())
             if following == begin:
                 # One timeline filled an array: twice as much room, and again.
                 nodes *= 2
-                state = hold_state(loops.state(self.law.packed, nodes))
+                state = hold_state(memory(self.law.packed, nodes))
                 out = np.empty((2 * len(out), 3), np.int64)
             begin = following
         return np.concatenate(parts), slow

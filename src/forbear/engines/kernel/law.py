@@ -1,4 +1,4 @@
-"""A rulebook as arrays of integers: matches become bits, windows become tables of days, keys become dimensions.
+"""A rulebook made into arrays of integers: matches become bits, windows become tables of days, keys become dimensions.
 
 Nothing here judges. Which values satisfy a test is asked of `plain`, once for each distinct value that the data hold.
 """
@@ -7,12 +7,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from forbear.engines.conditions import Conditions
+from forbear.engines.kernel.arrays import (
+    CAP,
+    EVER,
+    FORBID,
+    HOURS,
+    MINUTES,
+    MONTH,
+    OPENER,
+    OWE,
+    REQUIRE,
+    RULE,
+    SPAN,
+    STANDING,
+    WEEK,
+    WHILE,
+    Arrays,
+    lists,
+)
 from forbear.records.columns.block import split
 from forbear.records.coverage import Coverage
 from forbear.records.entry import Entry
@@ -23,66 +40,10 @@ from forbear.rulebook.rule import Rule, Standing
 from forbear.rulebook.window import Span, Window
 from forbear.terms import DAYS
 
-Ints = NDArray[np.int64]
-DEBT: Final = 0
-"""The dimension of debts: an entry may have several, and is then seen once for each."""
-EVER, MINUTES, SPAN, WEEK, MONTH, WHILE = range(6)
-FORBID, REQUIRE, HOURS, CAP, OWE = range(5)
 NEVER_STOP: Final = 1 << 50
 _DAY: Final = 86400
 _TRI: Final = {False: 0, None: 1, True: 2}
 _REMEMBERED: Final = 1 << 16
-
-
-class Lists(NamedTuple):
-    """Lists of integers one after another: list `i` is `items[start[i]:start[i + 1]]`."""
-
-    start: Ints
-    items: Ints
-
-
-def lists(rows: Iterable[Iterable[int]]) -> Lists:
-    """Packs lists one after another."""
-    start, items = [0], list[int]()
-    for row in rows:
-        items += row
-        start.append(len(items))
-    return Lists(np.array(start, np.int64), np.array(items, np.int64))
-
-
-class Arrays(NamedTuple):
-    """What the loops read of the law. Rules, standings and matches go by number; -1 means none."""
-
-    rule: Ints
-    """Rows of `RULE` columns."""
-    unless: Lists
-    alternatives: Lists
-    """The matches of forbid, require, or of what is owed."""
-    per: Lists
-    """Dimensions by owner: rules first, then standings."""
-    standing: Ints
-    """Rows of `STANDING` columns."""
-    opener: Ints
-    """Rows of `OPENER` columns, standing after standing."""
-    closers: Lists
-    whiles: Lists
-    """Match -> its `while` tests."""
-    asked: Lists
-    """`while` test -> the standings it asks."""
-    negated: Ints
-    """`while` test -> 1 if it asks that none holds."""
-    reach: Lists
-    """Rule -> all standings that it asks, directly or through others."""
-    hours: Lists
-    """Hours number * 9 + kind of day -> (first, out) pairs; kind 7 is a holiday, 8 says whether holidays are named."""
-
-
-RULE: Final = (
-    "applies", "verb", "when", "limit", "distinct", "window", "n", "table", "stop", "clock", "hours", "calendar",
-    "since", "until", "hidden", "by_debt", "key_debt", "slow",
-)  # fmt: skip
-STANDING: Final = ("openers", "first", "stop", "clock", "hidden_open", "hidden_close", "key_debt", "named_hours", "rows")
-OPENER: Final = ("match", "in_a_row", "days_in_a_row", "starts", "lasts", "minutes")
 
 
 class Law:

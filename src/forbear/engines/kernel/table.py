@@ -1,6 +1,6 @@
 """Entries as arrays: each value a small code, each combination of what tests say a *shape*, each zone a list of offsets.
 
-Three values are integers here and in `loops`: 0 no, 1 unknown, 2 yes; so *and* is min, *or* is max, *not* is 2 - x.
+Three values are integers here and in what is compiled: 0 no, 1 unknown, 2 yes; so *and* is min, *or* is max, *not* is 2 - x.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from forbear.engines.kernel.arrays import DEBT, FORBID, O_MATCH, R_APPLIES, R_VERB, REQUIRE, S_FIRST, S_OPENERS, Ints, Lists, lists
 from forbear.engines.kernel.coded import SEVERAL, Coded, Dimension, coded, debts_of, dimension
 from forbear.engines.kernel.days import Days, days_of
-from forbear.engines.kernel.law import DEBT, FORBID, REQUIRE, RULE, STANDING, Ints, Law, Lists, lists
+from forbear.engines.kernel.law import Law
 from forbear.engines.times import Times
 from forbear.records.columns.block import Block, split
 from forbear.records.entry import Entry, Values
@@ -246,14 +247,13 @@ def truth_of(law: Law, said: Mapping[str, str]) -> NDArray[np.int8]:
 def lists_by_shape(law: Law, truth: NDArray[np.int8]) -> tuple[Lists, Lists, Lists]:
     """`simple`, `complex` and `events` of shapes."""
     packed, shapes = law.packed, truth.shape[0]
-    column = {name: packed.rule[:, n] for n, name in enumerate(RULE)}
     asks = np.diff(packed.whiles.start) > 0
     simple: list[list[int]] = [[] for _ in range(shapes)]
     complicated: list[list[int]] = [[] for _ in range(shapes)]
     for r in range(len(law.rules)):
         unless = packed.unless.items[packed.unless.start[r] : packed.unless.start[r + 1]]
         found = packed.alternatives.items[packed.alternatives.start[r] : packed.alternatives.start[r + 1]]
-        applies, verb = int(column["applies"][r]), int(column["verb"][r])
+        applies, verb = int(packed.rule[r, R_APPLIES]), int(packed.rule[r, R_VERB])
         if verb in (FORBID, REQUIRE) and not any(asks[m] for m in (applies, *unless, *found)):
             exempt = truth[:, unless].max(axis=1, initial=NO)
             said = truth[:, found].max(axis=1, initial=NO)
@@ -264,11 +264,10 @@ def lists_by_shape(law: Law, truth: NDArray[np.int8]) -> tuple[Lists, Lists, Lis
             for shape in np.flatnonzero(truth[:, applies]).tolist():
                 complicated[shape].append(r)
     events: list[list[int]] = [[] for _ in range(shapes)]
-    first, count = STANDING.index("first"), STANDING.index("openers")
     for s in range(len(law.standings)):
         row = packed.standing[s]
         touching = [
-            *packed.opener[row[first] : row[first] + row[count], 0],
+            *packed.opener[row[S_FIRST] : row[S_FIRST] + row[S_OPENERS], O_MATCH],
             *packed.closers.items[packed.closers.start[s] : packed.closers.start[s + 1]],
         ]
         for shape in np.flatnonzero(truth[:, touching].max(axis=1, initial=NO)).tolist():

@@ -13,18 +13,35 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forbear.engines.judgement import BREACH, DEPARTURE, UNCLEAR, Entries, Judgement, Verdicts, judgement_of
-from forbear.engines.kernel.counts import counts
+from forbear.engines.kernel.arrays import (
+    CAP,
+    DEBT,
+    FORBID,
+    HOURS,
+    O_MATCH,
+    OWE,
+    R_APPLIES,
+    R_CLOCK,
+    R_LIMIT,
+    R_SINCE,
+    R_SLOW,
+    R_STOP,
+    R_UNTIL,
+    R_VERB,
+    R_WHEN,
+    REQUIRE,
+    S_FIRST,
+    S_OPENERS,
+    Ints,
+)
+from forbear.engines.kernel.compiled.counts import counts
 from forbear.engines.kernel.held import HeldLaw, HeldTable
-from forbear.engines.kernel.law import CAP, DEBT, FORBID, HOURS, OWE, REQUIRE, RULE, STANDING, Ints, Law
+from forbear.engines.kernel.law import Law
 from forbear.engines.kernel.table import NO, YES, Table
 from forbear.engines.plain import Judge
 from forbear.records.columns.block import Block
 from forbear.terms import Verdict
 
-_VERB, _APPLIES, _STOP, _SLOW, _CLOCK, _SINCE, _UNTIL, _LIMIT, _WHEN = (
-    RULE.index(name) for name in ("verb", "applies", "stop", "slow", "clock", "since", "until", "limit", "when")
-)
-_FIRST, _COUNT = STANDING.index("first"), STANDING.index("openers")
 _AHEAD: Final = 5000
 """Findings of which the entries are made together."""
 _FEW: Final = 64
@@ -82,18 +99,18 @@ class Teller:
         for r in range(len(law.rules)):
             unless = packed.unless.items[packed.unless.start[r] : packed.unless.start[r + 1]].tolist()
             found = packed.alternatives.items[packed.alternatives.start[r] : packed.alternatives.start[r + 1]].tolist()
-            applies, verb = int(packed.rule[r, _APPLIES]), int(packed.rule[r, _VERB])
+            applies, verb = int(packed.rule[r, R_APPLIES]), int(packed.rule[r, R_VERB])
             alone = verb in (FORBID, REQUIRE, HOURS) and not any(asks[m] for m in (applies, *unless, *found))
             tested = sorted({test.field for m in (applies, *unless, *found) for test in law.matches[m].tests})
             self.alone.append(alone)
             self._fields.append(tested if alone and verb != HOURS and "debt" not in tested else None)
-            when = int(packed.rule[r, _WHEN])
+            when = int(packed.rule[r, R_WHEN])
             asking = [applies, *unless, *([when] if when >= 0 else [])]
             by_debt = any(test.field == "debt" for m in asking for test in law.matches[m].tests)
-            self._counts.append(verb == CAP and not by_debt and not packed.rule[r, _SLOW] and not any(asks[m] for m in asking))
+            self._counts.append(verb == CAP and not by_debt and not packed.rule[r, R_SLOW] and not any(asks[m] for m in asking))
             self.hits.append([applies] if verb == CAP else found if verb == OWE else [])
         self.standings = [sorted(law.number(name) for name in law.book.reach(rule)) for rule in law.rules]
-        self._slow = [r for r in range(len(law.rules)) if packed.rule[r, _SLOW]]
+        self._slow = [r for r in range(len(law.rules)) if packed.rule[r, R_SLOW]]
         self._warns = np.array([rule.warns for rule in law.rules], np.bool_)
         self._told: dict[tuple[object, ...], Judgement | None] = {}
 
@@ -142,7 +159,7 @@ class Teller:
         packed, touching = self.law.packed, list[int]()
         for s in self.standings[r]:
             row = packed.standing[s]
-            touching += packed.opener[row[_FIRST] : row[_FIRST] + row[_COUNT], 0].tolist()
+            touching += packed.opener[row[S_FIRST] : row[S_FIRST] + row[S_OPENERS], O_MATCH].tolist()
             touching += packed.closers.items[packed.closers.start[s] : packed.closers.start[s + 1]].tolist()
         return (truth[:, self.hits[r]] != NO).any(axis=1), (truth[:, touching] != NO).any(axis=1)
 
@@ -154,10 +171,10 @@ class Teller:
         if not len(rows):
             return {}
         counted = np.zeros((len(rows), 2), np.int64)
-        witness = np.zeros((len(rows), max(1, int(self.law.packed.rule[:, _LIMIT].max()))), np.int64)
+        witness = np.zeros((len(rows), max(1, int(self.law.packed.rule[:, R_LIMIT].max()))), np.int64)
         first = found.table.start[line_of[chosen]]
         counts(self._held, found.held, found.dates, rows, first, counted, witness, np.empty(4096, np.int64))
-        limits = self.law.packed.rule[rows[:, 1], _LIMIT].tolist()
+        limits = self.law.packed.rule[rows[:, 1], R_LIMIT].tolist()
         pairs = zip(rows.tolist(), counted.tolist(), witness, limits, strict=True)
         return {(i, r): _Counted(s, p, w[:limit].tolist()[::-1]) for (i, r, _), (s, p), w, limit in pairs if s >= limit}
 
@@ -168,7 +185,7 @@ class Teller:
             rules = range(len(self.law.rules)) if found.slow[line] == 1 else self._slow
             positions = np.arange(table.start[line], table.start[line + 1])
             for r in rules:
-                seen = positions[table.truth[table.shape[positions], self.law.packed.rule[r, _APPLIES]] != NO]
+                seen = positions[table.truth[table.shape[positions], self.law.packed.rule[r, R_APPLIES]] != NO]
                 more.append(np.stack([seen, np.full(len(seen), r), np.full(len(seen), _PLAIN)], axis=1))
         rows = np.concatenate(more)
         return rows[np.lexsort((rows[:, 1], rows[:, 0]))]
@@ -251,7 +268,7 @@ class _Seen:
 
     def dated(self, i: int, r: int) -> bool:
         """Whether the rule is surely in force on the date of the entry."""
-        clock, since, until = (int(self.law.packed.rule[r, column]) for column in (_CLOCK, _SINCE, _UNTIL))
+        clock, since, until = (int(self.law.packed.rule[r, column]) for column in (R_CLOCK, R_SINCE, R_UNTIL))
         low, high = self.found.dates[i, 2 * clock : 2 * clock + 2].tolist()
         return bool(since <= low and high <= until)
 
@@ -287,9 +304,9 @@ class _Seen:
         """The same for one entry of a long timeline, without what lies too far back to count and, where nothing is owed, what is later."""
         known, rule = self.found.table.known, self.law.packed.rule[r]
         hits, touches = self._visible(line, r)
-        if rule[_VERB] != OWE:
+        if rule[R_VERB] != OWE:
             hits, touches = hits[: np.searchsorted(hits, i)], touches[: np.searchsorted(touches, i)]
-        if rule[_VERB] == CAP and not rule[_SLOW]:
+        if rule[R_VERB] == CAP and not rule[R_SLOW]:
             # A judged fact may have happened long before it was known.
-            hits = hits[np.searchsorted(known[hits], min(self.found.table.at[i], known[i]) - rule[_STOP]) :]
+            hits = hits[np.searchsorted(known[hits], min(self.found.table.at[i], known[i]) - rule[R_STOP]) :]
         return sorted({*hits.tolist(), *touches.tolist(), i})

@@ -6,7 +6,7 @@ import time
 
 import numpy as np
 
-from forbear.engines.kernel.counts import counts
+from forbear.engines.kernel.compiled.counts import counts
 from forbear.engines.kernel.desk import Desk
 from forbear.engines.kernel.host import Kernel
 from forbear.records.columns.block import of_entries

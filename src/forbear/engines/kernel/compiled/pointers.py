@@ -17,9 +17,9 @@ from numba.core.datamodel import models
 from numba.core.typing.templates import AbstractTemplate, AttributeTemplate, infer_getattr, infer_global, signature
 from numba.extending import NativeValue, intrinsic, lower_builtin, lower_getattr_generic, register_model, unbox
 
-_CODE: Final = sha256(b"".join(file.read_bytes() for file in sorted(Path(__file__).parent.glob("*.py")))).hexdigest()[:16]
+_CODE: Final = sha256(b"".join(file.read_bytes() for file in sorted(Path(__file__).parents[1].rglob("*.py")))).hexdigest()[:16]
 """Part of every type below. Numba's cache watches only the file of the function that it stores; a type of another name is another
-signature, so code that any file of this folder had a part in is never taken up after that file has changed."""
+signature, so code that any file of the kernel had a part in is never taken up after that file has changed."""
 
 
 class Rows(types.Type):

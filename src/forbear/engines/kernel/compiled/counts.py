@@ -5,16 +5,17 @@ Such a breach rests on the latest entries that fill the cap, and none of them ca
 
 from __future__ import annotations
 
-import numba as nb
-
+from forbear.engines.kernel.arrays import DEBT, R_APPLIES, R_DISTINCT, R_HIDDEN, R_LIMIT, R_STOP
 from forbear.engines.kernel.coded import ALL, SINGLE
-from forbear.engines.kernel.law import DEBT
-from forbear.engines.kernel.loops import NONE, R_APPLIES, R_DISTINCT, R_HIDDEN, R_LIMIT, R_STOP, shares, within
-from forbear.engines.kernel.pointers import fixed
+from forbear.engines.kernel.compiled.dates import within
+from forbear.engines.kernel.compiled.jit import entrance
+from forbear.engines.kernel.compiled.keys import shares
+from forbear.engines.kernel.compiled.pointers import fixed
+from forbear.engines.kernel.compiled.state import NONE
 from forbear.engines.kernel.table import NO, SEVERAL_DEBTS, YES
 
 
-@nb.njit(nogil=True, cache=True, boundscheck=False, error_model="numpy")
+@entrance
 def counts(law, table, dates, rows, first, counted, witness, seen):
     """For each row (position, rule): `counted` gets the sure and the possible ones, `witness` the latest sure ones.
 
