@@ -12,9 +12,9 @@ import msgspec
 from forbear.doors.gate.api import Answer, Fact, Happened, Noted, Outcome, Plan, Planned, Problem, Question, Refused
 from forbear.doors.gate.http import keys
 from forbear.doors.gate.http.app import App
-from forbear.doors.gate.job import Asker, Job
+from forbear.doors.gate.job import Asker, Job, Settings
 from forbear.doors.gate.ledger.signing import Signer
-from forbear.doors.gate.service import Gate, Settings
+from forbear.doors.gate.service import Gate
 from forbear.doors.gate.store.opening import open_store
 from forbear.records.coverage import Coverage
 from forbear.rulebook.load import load, shipped

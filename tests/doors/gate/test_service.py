@@ -11,10 +11,9 @@ from gate_house import ABOUT, AUDITOR, LENDER, NOON, House, X, Y
 from small import law, rule, standing
 
 from forbear.doors.gate.api import Fact, Question, Refused
-from forbear.doors.gate.job import Job
+from forbear.doors.gate.job import Job, Settings
 from forbear.doors.gate.ledger.export import export
 from forbear.doors.gate.ledger.verify import verify
-from forbear.doors.gate.service import Settings
 from forbear.doors.gate.store.store import Again, Broken
 from forbear.terms import FIELDS
 

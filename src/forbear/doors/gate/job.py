@@ -1,10 +1,11 @@
-"""Who asks, and what is to be done: what HTTP hands to the gate."""
+"""Who asks, what is to be done, and under which settings: what a gate is handed."""
 
 from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
 from forbear.doors.gate.api import Fact, Happened, Outcome, Planned, Question
+from forbear.records.mapping import PLAIN, Mapping
 
 What = Literal["ask", "dry-run", "plan", "outcome", "cancel", "fact", "contact"]
 
@@ -36,3 +37,13 @@ class Job(NamedTuple):
     """The asker's own key for this request; empty: none."""
     target: str = ""
     """For an outcome or a cancellation: the id of the decision."""
+
+
+class Settings(NamedTuple):
+    """How this gate is run. Durations in seconds."""
+
+    mapping: Mapping = PLAIN
+    lease_s: int = 900
+    """How long an allowed contact may be cancelled."""
+    skew_s: int = 30
+    """How far an asker's clock may be from the server's."""

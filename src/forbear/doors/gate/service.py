@@ -16,20 +16,21 @@ from typing import Final, Literal, NamedTuple
 import msgspec
 
 from forbear.doors.gate.api import Refused, instant
-from forbear.doors.gate.batch import Batch
+from forbear.doors.gate.batch import Batch, Means
 from forbear.doors.gate.ids import Ids
-from forbear.doors.gate.job import Asker, Job
+from forbear.doors.gate.job import Asker, Job, Settings
 from forbear.doors.gate.ledger import ledger
 from forbear.doors.gate.ledger.signing import Signer
 from forbear.doors.gate.line import Line
 from forbear.doors.gate.reading import Reader
 from forbear.doors.gate.store.opening import open_store
 from forbear.doors.gate.store.store import EVERYONE, Again, Broken, Held, Store
+from forbear.doors.gate.timelines import Timelines
 from forbear.engines.kernel.desk import Desk
 from forbear.records import mapping as mappings
 from forbear.records.coverage import Coverage, coverage_of
 from forbear.records.entry import Entry
-from forbear.records.mapping import PLAIN, Mapping
+from forbear.records.mapping import PLAIN
 from forbear.records.packed import Packed
 from forbear.rulebook.book import Book
 from forbear.rulebook.load import load, shipped
@@ -41,16 +42,6 @@ _TRIES: Final = 5
 """How often a transaction is done that the store undoes for the sake of others."""
 _WINDOW_S: Final = 86400
 """How long an answer is kept for its idempotency key."""
-
-
-class Settings(NamedTuple):
-    """How this gate is run. Durations in seconds."""
-
-    mapping: Mapping = PLAIN
-    lease_s: int = 900
-    """How long an allowed contact may be cancelled."""
-    skew_s: int = 30
-    """How far an asker's clock may be from the server's."""
 
 
 class Gate:
@@ -68,8 +59,9 @@ class Gate:
     ) -> None:
         """`now`: the server's clock, in Unix seconds."""
         self.store, self.book, self.rules, self.coverage, self.signer, self.settings = store, book, list(rules), coverage, signer, settings
-        self.desk, self.reader, self.ids = Desk(book, rules, coverage), Reader(settings.mapping), Ids(signer)
-        self.owing = [rule for rule in self.rules if rule.owe]
+        self.desk, self.ids = Desk(book, rules, coverage), Ids(signer)
+        owing = [rule for rule in self.rules if rule.owe]
+        self._means = Means(book, owing, coverage, self.desk, Reader(settings.mapping), self.ids, signer, settings)
         self.failed: BaseException | None = None
         self._now, self._lock = now, threading.Lock()
         self._kept: OrderedDict[int, Line] = OrderedDict()
@@ -109,7 +101,7 @@ class Gate:
             everyone |= EVERYONE in names
         with self.store.transaction() as transaction:
             held = transaction.hold(names, ids, keys, everyone=everyone)
-            batch = Batch(self, transaction, held, self._lines(held), self._now())
+            batch = Batch(self._means, Timelines(transaction, held, self._lines(held)), self._now())
             answers = [self._one(batch, held, job) for job in jobs]
             batch.write()
         self._keep(batch)
@@ -139,7 +131,7 @@ class Gate:
         return found
 
     def _keep(self, batch: Batch) -> None:
-        for line in batch.lines.values():
+        for line in batch.timelines.lines.values():
             self._kept[line.id] = line
             self._kept.move_to_end(line.id)
         while len(self._kept) > CACHED:
