@@ -27,7 +27,7 @@ BENCH := .venv/.installed-bench
 
 # Pip must not run twice at once in one .venv.
 .NOTPARALLEL:
-.PHONY: demo test check lint style types rooms format glossary bench soak chaos bench-gate lock clean
+.PHONY: demo test check lint style types rooms format glossary picture bench soak chaos bench-gate lock clean
 .DELETE_ON_ERROR:
 
 demo: $(RUN)
@@ -61,6 +61,10 @@ format: $(DEV)
 glossary: $(RUN)
 	$(BIN)/python docs/glossary.py
 
+# docs/imports.svg: who imports whom.
+picture: $(DEV)
+	$(BIN)/python docs/imports.py
+
 bench: $(BENCH)
 	$(BIN)/python -m benchmarks.run --size $(SIZE)
 
@@ -83,7 +87,7 @@ clean:
 $(RUN): .venv/pyvenv.cfg pyproject.toml constraints/run.txt
 	$(INSTALL) --require-hashes -r constraints/run.txt
 	$(INSTALL) --no-deps --no-build-isolation --editable .
-	$(BIN)/python -m forbear.findings.ready
+	$(BIN)/python -m forbear.doors.audit.ready
 	@touch $@
 
 $(DEV): $(RUN) constraints/dev.txt

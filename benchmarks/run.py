@@ -93,7 +93,7 @@ def cold_run(asked: list[Entry], runs: dict[str, list[measure.Taken]], folders: 
         return None
     with tempfile.TemporaryDirectory() as empty:
         installed = {"NUMBA_CACHE_DIR": empty}
-        measure.run([sys.executable, "-m", "forbear.findings.ready"], WORK / "ready.log", env=installed)
+        measure.run([sys.executable, "-m", "forbear.doors.audit.ready"], WORK / "ready.log", env=installed)
         return measure.run(entry.command(folders[entry.data], _out(entry)), WORK / "cold.log", env=installed)
 
 

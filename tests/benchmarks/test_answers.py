@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from benchmarks import answers, entries, make_contacts, sample, sql, state
-from forbear.doors.audit import Audit, Request
+from forbear.doors.audit.audit import Audit, Request
 from forbear.doors.check import check
 from forbear.rulebook.load import load
 

@@ -139,7 +139,7 @@ def test_a_run_that_breaks_leaves_the_last_results_untouched(tmp_path, monkeypat
     history = _history(tmp_path, NIGHT)
     _audit(history, "--law", "us", "--holds", "all", "--out", tmp_path / "out")
     before = {file.name: file.read_bytes() for file in (tmp_path / "out").iterdir()}
-    monkeypatch.setattr("forbear.doors.audit.report.render", lambda *_: 1 / 0)
+    monkeypatch.setattr("forbear.doors.audit.audit.report.render", lambda *_: 1 / 0)
     ran = _audit(_history(tmp_path, NIGHT, DAY), "--law", "us", "--holds", "all", "--out", tmp_path / "out")
 
     assert isinstance(ran.exception, ZeroDivisionError)

@@ -18,9 +18,9 @@ import pytest
 
 from benchmarks import make_contacts
 from examples import make_history
-from forbear.doors import audit
-from forbear.doors.audit import Audit, Request
-from forbear.findings.folder import UNFINISHED
+from forbear.doors.audit import audit
+from forbear.doors.audit.audit import Audit, Request
+from forbear.doors.audit.folder import UNFINISHED
 from forbear.findings.parts import BRIEF
 from forbear.records.errors import InputError
 
@@ -142,7 +142,7 @@ def test_results_of_another_kind_do_not_stay_beside_new_ones(contacts, tmp_path)
 RUN = """
 import sys
 from pathlib import Path
-from forbear.doors.audit import Audit, Request
+from forbear.doors.audit.audit import Audit, Request
 if __name__ == "__main__":
     folder, out = map(Path, sys.argv[1:3])
     request = Request([folder / "contacts.parquet"], out, ["cn", "us"], facts=[folder / "facts.parquet"], holds="all", threads=2)

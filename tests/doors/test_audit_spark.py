@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from benchmarks import make_contacts
-from forbear.doors.audit import Audit, Request
+from forbear.doors.audit.audit import Audit, Request
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
 FILES = ("findings.csv", "findings.parquet", "proofs.jsonl", "quarantine.csv")

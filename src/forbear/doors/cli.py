@@ -81,7 +81,7 @@ def audit(
     A run that was stopped goes on where it stopped when the same command is given again. With millions of rows, `--brief` counts first.
     """
     from forbear.doors import screen
-    from forbear.doors.audit import Audit, Request
+    from forbear.doors.audit.audit import Audit, Request
 
     share = options.share(max_quarantine, "--max-quarantine")
     if fail_on and fail_on not in (Verdict.BREACH, Verdict.DEPARTURE, Verdict.UNCLEAR):

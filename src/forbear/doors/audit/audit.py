@@ -12,14 +12,15 @@ from typing import Final, Literal, NamedTuple
 import msgspec
 
 from forbear import __version__
+from forbear.doors.audit import folder
+from forbear.doors.audit.folder import Work
+from forbear.doors.audit.judging import Job, Judging, Task, judge_part
+from forbear.doors.audit.spread import judge_bucket, read_piece
 from forbear.engines import local
 from forbear.engines.kernel.warm import warm
-from forbear.findings import folder, report, writer
-from forbear.findings.folder import Work
-from forbear.findings.judging import Job, Judging, Task, judge_part
+from forbear.findings import report, writer
 from forbear.findings.parts import Finished
 from forbear.findings.run import Run, Timing, fields
-from forbear.findings.spread import judge_bucket, read_piece
 from forbear.findings.summary import Summary, render, summary
 from forbear.records import mapping as mappings
 from forbear.records import quarantine

@@ -1,4 +1,4 @@
-"""`python -m forbear.findings.ready` compiles what audit and gate run and keeps it beside the code, so that nobody waits for it."""
+"""`python -m forbear.doors.audit.ready` compiles what audit and gate run and keeps it beside the code, so that nobody waits for it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from forbear.doors.audit.judging import Job, Judging
 from forbear.engines.kernel.warm import warm
-from forbear.findings.judging import Job, Judging
 from forbear.findings.run import fields
 from forbear.records.columns.kept import Kept, keep
 from forbear.records.columns.parts import Parts

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 import pyarrow as pa
 
+from forbear.doors.audit.judging import Job, judging
 from forbear.engines.spark.cut import Note
 from forbear.engines.spark.host import Shared
-from forbear.findings.judging import Job, judging
 from forbear.records.columns.block import join, of_arrow, of_entries, to_arrow
 from forbear.records.columns.lines import lines
 from forbear.records.columns.read import Columns
