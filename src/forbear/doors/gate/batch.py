@@ -13,7 +13,7 @@ from forbear.doors.gate.ids import Ids
 from forbear.doors.gate.job import Asker, Job, Settings
 from forbear.doors.gate.ledger import ledger
 from forbear.doors.gate.ledger.signing import Signer
-from forbear.doors.gate.line import Line
+from forbear.doors.gate.line import Line, name, names
 from forbear.doors.gate.outcomes import settled
 from forbear.doors.gate.reading import Reader, clock
 from forbear.doors.gate.store.store import EVERYONE
@@ -54,6 +54,29 @@ class Means(NamedTuple):
     settings: Settings
 
 
+class Task(NamedTuple):
+    """A job whose request was read before anything is locked: reading tells which timelines it needs."""
+
+    job: Job
+    entry: Entry | None = None
+    """What it asks about or tells; none where it speaks of a decision."""
+    refused: Refused | None = None
+    """Why the request cannot be read."""
+
+    @classmethod
+    def of(cls, job: Job, reader: Reader, now: int) -> Task:
+        """Reads the request, as if at `now`."""
+        try:
+            return cls(job, reader.entry(job, now))
+        except Refused as refused:
+            return cls(job, refused=refused)
+
+    @property
+    def names(self) -> list[str]:
+        """The names whose timelines it needs."""
+        return names(self.entry) if self.entry else []
+
+
 class Batch:
     """One transaction's work."""
 
@@ -67,36 +90,43 @@ class Batch:
         """Hands everything to the transaction."""
         self.timelines.write(self.answered, self._now)
 
-    def do(self, job: Job) -> Answer | Plan | Noted:
+    def do(self, task: Task) -> Answer | Plan | Noted:
         """Does one job. Raises `Refused`, and has then changed nothing."""
-        if not job.asker.roles & {_NEEDS[job.what], "creditor"}:
-            raise Refused("not-allowed", 403, "This key has no role for that", f"ask for a key with the role {_NEEDS[job.what]}")
-        request = job.request
+        (asker, what, request, _, target), entry = task.job, task.entry
+        if not asker.roles & {_NEEDS[what], "creditor"}:
+            raise Refused("not-allowed", 403, "This key has no role for that", f"ask for a key with the role {_NEEDS[what]}")
+        if task.refused:
+            raise task.refused
+        if entry is None:
+            return self._outcome(asker, target, request) if isinstance(request, Outcome) else self._cancel(asker, target)
         if isinstance(request, Planned):
-            return self._plan(job.asker, request)
+            return self._plan(asker, entry, request.days)
         if isinstance(request, Question):
-            return self._ask(job.asker, request, dry=job.what == "dry-run")
+            self._check_clock(request.asked_at)
+            return self._ask(asker, entry, dry=what == "dry-run")
         if isinstance(request, Fact):
-            return self._fact(job.asker, request)
-        if isinstance(request, Happened):
-            return self._happened(job.asker, request)
-        return self._outcome(job.asker, job.target, request) if request else self._cancel(job.asker, job.target)
+            return self._fact(asker, entry, request)
+        assert isinstance(request, Happened)
+        return self._happened(asker, entry, request.contact_id or "")
 
     # Questions.
 
-    def _ask(self, asker: Asker, request: Question, *, dry: bool) -> Answer:
+    def _check_clock(self, asked_at: str | int | None) -> None:
+        """The asker's clock must not be too far from ours."""
+        if asked_at is not None and abs(clock(asked_at) - self._now) > self._means.settings.skew_s:
+            raise self._skewed(clock(asked_at))
+
+    def _ask(self, asker: Asker, entry: Entry, *, dry: bool) -> Answer:
         means = self._means
-        if request.asked_at is not None and abs(clock(request.asked_at) - self._now) > means.settings.skew_s:
-            raise self._skewed(clock(request.asked_at))
-        names, around, entry = self._question(asker, request)
+        around, entry = self._asked_now(entry)
         consumer = entry.fields["consumer"][0]
-        own = self.timelines.line(names[:1])
+        own = self.timelines.line([name(consumer)])
         known = self.timelines.joined(around)
         question = unsettled(entry)
         asked = means.desk.ask(known, question)
         allowed = asked.allowed
         if allowed and not dry:
-            own = self.timelines.line(names)
+            own = self.timelines.line(names(entry))
         entry_id = means.ids.make(own.id, _last_id(known))
         no = [found for found in asked.judgements if not found.rule.warns]
         warnings = [found for found in asked.judgements if found.rule.warns]
@@ -124,24 +154,22 @@ class Batch:
             answer.receipt = ledger.receipt(record, head, entry_id, means.signer)
         return answer
 
-    def _question(self, asker: Asker, request: Question | Planned) -> tuple[list[str], list[Line], Entry]:
-        """The names that a question speaks of, their timelines, and the contact at the second at which it is asked."""
-        entry = self._means.reader.question(request, asker, self._now)
-        names = self.timelines.names_of(entry)
-        around = self.timelines.around(names)
+    def _asked_now(self, entry: Entry) -> tuple[list[Line], Entry]:
+        """The timelines that a question is about, and the contact at the second at which it is asked."""
+        around = self.timelines.around(names(entry))
         at = self._moment(around)
-        return names, around, msgspec.structs.replace(entry, at=at, known_at=at)
+        return around, msgspec.structs.replace(entry, at=at, known_at=at)
 
-    def _plan(self, asker: Asker, request: Planned) -> Plan:
+    def _plan(self, asker: Asker, entry: Entry, days: int) -> Plan:
         means = self._means
-        names, around, entry = self._question(asker, request)
-        entry = unsettled(entry)
-        found = means.desk.windows(self.timelines.joined(around), entry, entry.at + request.days * _DAY)
-        own = self.timelines.line(names[:1])
+        around, entry = self._asked_now(entry)
+        entry, consumer = unsettled(entry), entry.fields["consumer"][0]
+        found = means.desk.windows(self.timelines.joined(around), entry, entry.at + days * _DAY)
+        own = self.timelines.line([name(consumer)])
         plan_id = means.ids.make(own.id)
         windows = [Window(instant(since), instant(until)) for since, until in found]
-        body = {"agency": asker.agency, "entry": _plain(entry), "told": {"days": request.days, "windows": msgspec.to_builtins(windows)}}
-        self.timelines.write_down(own, entry.fields["consumer"][0], entry.at, "plan", asker, body)
+        body = {"agency": asker.agency, "entry": _plain(entry), "told": {"days": days, "windows": msgspec.to_builtins(windows)}}
+        self.timelines.write_down(own, consumer, entry.at, "plan", asker, body)
         return Plan(id=plan_id, at=instant(entry.at), windows=windows)
 
     # What happened.
@@ -191,29 +219,26 @@ class Batch:
             raise Refused("unknown-decision", 404, "No allowed contact of yours has this id", "use the id of an answer that allowed")
         return line, entry, place is None
 
-    def _fact(self, asker: Asker, request: Fact) -> Noted:
-        reader = self._means.reader
-        names = self.timelines.names_of(reader.fact(request, asker, self._now))
+    def _fact(self, asker: Asker, entry: Entry, request: Fact) -> Noted:
         # A question may have been put a second later than the clock says, on any timeline: see `_moment`.
-        now = self._now + (names == [EVERYONE])
-        known_at = max([now, *(line.packed.last for line in self.timelines.around(names))])
-        entry = reader.fact(request, asker, known_at)
-        if entry.known_at > known_at:
+        now = self._now + (entry.fields["consumer"] == (EVERYONE,))
+        known_at = max([now, *(line.packed.last for line in self.timelines.around(names(entry)))])
+        at = known_at if request.occurred_at is None else entry.at
+        if at > known_at:
             raise Refused(
                 "in-the-future", 422, "A fact cannot be known before it happened", "send it when it has happened", field="occurred_at"
             )
-        return self._put_down(asker, entry, names, "fact", request.fact_id or "")
+        return self._put_down(asker, msgspec.structs.replace(entry, at=at, known_at=known_at), "fact", request.fact_id or "")
 
-    def _happened(self, asker: Asker, request: Happened) -> Noted:
-        entry = self._means.reader.happened(request, asker)
+    def _happened(self, asker: Asker, entry: Entry, theirs: str) -> Noted:
         if entry.at > self._now + self._means.settings.skew_s:
             raise Refused(
                 "in-the-future", 422, "A contact that is to come is asked about, not reported", "POST /v1/ask", field="occurred_at"
             )
-        return self._put_down(asker, entry, self.timelines.names_of(entry), "contact", request.contact_id or "")
+        return self._put_down(asker, entry, "contact", theirs)
 
-    def _put_down(self, asker: Asker, entry: Entry, names: list[str], what: str, theirs: str) -> Noted:
-        line = self.timelines.line(names)
+    def _put_down(self, asker: Asker, entry: Entry, what: str, theirs: str) -> Noted:
+        line = self.timelines.line(names(entry))
         entry = msgspec.structs.replace(entry, entry_id=self._means.ids.make(line.id), brought_id=theirs)
         line.put(_wordless(entry))
         told = Noted(id=entry.entry_id, at=instant(entry.known_at), owed=self._owed(line, entry.entry_id))

@@ -74,6 +74,13 @@ class Line:
         self._with = None
 
 
+def names(entry: Entry) -> list[str]:
+    """The names under which the timelines of an entry are found: of its consumer, and of its debts."""
+    (consumer,) = entry.fields["consumer"]
+    debts = [] if consumer == EVERYONE else [f"debt {debt}" for debt in entry.fields.get("debt", ()) if debt != EVERYONE]
+    return [name(consumer), *debts]
+
+
 def name(consumer: str) -> str:
     """The name under which a consumer's timeline is found."""
     return EVERYONE if consumer == EVERYONE else f"consumer {consumer}"

@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from forbear.doors.gate.api import Fact, Happened, Planned, Question, Refused
-from forbear.doors.gate.job import Asker
+from forbear.doors.gate.job import Asker, Job
 from forbear.records import instants
 from forbear.records.entries import Rows
 from forbear.records.entry import Entry
@@ -29,6 +29,15 @@ class Reader:
     def __init__(self, mapping: Mapping) -> None:
         tags("好")  # phrases are loaded at the first text, and nobody should wait for them
         self._rows = {table: Rows("request", mapping, table, Tally()) for table in ("contacts", "facts")}
+
+    def entry(self, job: Job, now: int) -> Entry | None:
+        """What a job asks about or tells, as if at `now`; None where it speaks of a decision. Raises `Refused`."""
+        request = job.request
+        if isinstance(request, Question | Planned):
+            return self.question(request, job.asker, now)
+        if isinstance(request, Happened):
+            return self.happened(request, job.asker)
+        return self.fact(request, job.asker, now) if isinstance(request, Fact) else None
 
     def question(self, request: Question | Planned, asker: Asker, at: int) -> Entry:
         """A contact that is asked about, placed at `at`. Its outcome is nobody's to know. Raises `Refused`."""

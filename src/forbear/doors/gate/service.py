@@ -16,7 +16,7 @@ from typing import Final, Literal, NamedTuple
 import msgspec
 
 from forbear.doors.gate.api import Refused, instant
-from forbear.doors.gate.batch import Batch, Means
+from forbear.doors.gate.batch import Batch, Means, Task
 from forbear.doors.gate.ids import Ids
 from forbear.doors.gate.job import Asker, Job, Settings
 from forbear.doors.gate.ledger import ledger
@@ -91,30 +91,27 @@ class Gate:
                     raise
 
     def _do(self, jobs: Sequence[Job]) -> list[bytes | Refused]:
-        names, ids, keys, everyone = list[str](), list[int](), list[tuple[str, str]](), False
-        for job in jobs:
-            names += named(job)
-            if job.target and (line := self.ids.line(job.target)) is not None:
-                ids.append(line)
-            if job.idempotency:
-                keys.append((job.asker.key, job.idempotency))
-            everyone |= EVERYONE in names
+        tasks = [Task.of(job, self._means.reader, int(self._now())) for job in jobs]
+        names = [name for task in tasks for name in task.names]
+        ids = [line for job in jobs if job.target and (line := self.ids.line(job.target)) is not None]
+        keys = [(job.asker.key, job.idempotency) for job in jobs if job.idempotency]
         with self.store.transaction() as transaction:
-            held = transaction.hold(names, ids, keys, everyone=everyone)
+            held = transaction.hold(names, ids, keys, everyone=EVERYONE in names)
             batch = Batch(self._means, Timelines(transaction, held, self._lines(held)), self._now())
-            answers = [self._one(batch, held, job) for job in jobs]
+            answers = [self._one(batch, held, task) for task in tasks]
             batch.write()
         self._keep(batch)
         return answers
 
-    def _one(self, batch: Batch, held: Held, job: Job) -> bytes | Refused:
+    def _one(self, batch: Batch, held: Held, task: Task) -> bytes | Refused:
+        job = task.job
         key, digest = (job.asker.key, job.idempotency), _digest(job)
         if job.idempotency and (before := batch.answered.get(key) or held.answers.get(key)):
             if before[0] != digest:
                 return Refused("idempotency-key-reused", 409, "This key came with another request", "use a new key for a new request")
             return before[1]
         try:
-            answer = msgspec.json.encode(batch.do(job))
+            answer = msgspec.json.encode(batch.do(task))
         except Refused as refused:
             return refused
         if job.idempotency:
@@ -205,19 +202,6 @@ def open_gate(opening: Opening) -> Gate:
     rules = book.select(opening.laws, opening.rules)
     signer, settings = Signer.load_or_create(opening.key_file), Settings(mapping, opening.lease_s, opening.skew_s)
     return Gate(open_store(opening.store), book, rules, coverage, signer, settings)
-
-
-def named(job: Job) -> list[str]:
-    """The names of the consumer and the debts that a request speaks of."""
-    request = job.request
-    consumer = getattr(request, "consumer", None)
-    if consumer is None:
-        return []
-    if consumer.strip() == EVERYONE:
-        return [EVERYONE]
-    said = getattr(request, "debt", None)
-    debts = [debt.strip() for each in (said if isinstance(said, list) else [said]) for debt in str(each or "").split("+")]
-    return [f"consumer {consumer.strip()}", *(f"debt {debt}" for debt in debts)]
 
 
 def _digest(job: Job) -> bytes:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from forbear.doors.gate.api import Refused
 from forbear.doors.gate.job import Asker
 from forbear.doors.gate.ledger import ledger
 from forbear.doors.gate.line import Head, Line
 from forbear.doors.gate.store.store import EVERYONE, Held, Row, Transaction, Written
-from forbear.records.entry import Entry
 from forbear.records.packed import Packed
 
 
@@ -20,22 +18,13 @@ class Timelines:
     def __init__(self, transaction: Transaction, held: Held, lines: dict[int, Line]) -> None:
         self.lines = lines
         """Number -> timeline, of those that are held."""
-        self._transaction, self._epoch, self._asked = transaction, held.epoch, held.names
+        self._transaction, self._epoch = transaction, held.epoch
         self._moved = {row.id: row.moved for row in held.rows.values() if row.moved is not None}
         self._of_name = dict(held.lines)
         self._changed: set[int] = set()
         self._swallowed: dict[int, int] = {}
         self._names: dict[str, int] = {}
         self._records: list[tuple[str, int, int, bytes, bytes]] = []
-
-    def names_of(self, entry: Entry) -> list[str]:
-        """The names whose timelines an entry is on. Raises `Refused` where they are not those that the request itself spoke of."""
-        (consumer,) = entry.fields["consumer"]
-        debts = [f"debt {debt}" for debt in entry.fields.get("debt", ()) if debt != EVERYONE]
-        names = [EVERYONE] if consumer == EVERYONE else [f"consumer {consumer}", *debts]
-        if not self._asked.issuperset(names):
-            raise Refused("unreadable", 422, "A column cannot be read", "consumer and debt are taken as they stand: no translations")
-        return names
 
     def numbered(self, number: int) -> Line | None:
         """The timeline of a number, or that into which it was merged."""

@@ -134,7 +134,7 @@ class _Transaction:
             found |= {row[0]: Row(*row) for row in more.fetchall()}
         row = epoch.fetchone()
         assert row
-        return Held(frozenset(named), named_lines, found, {(a, n): (digest, answer) for a, n, digest, answer in kept.fetchall()}, row[0])
+        return Held(named_lines, found, {(a, n): (digest, answer) for a, n, digest, answer in kept.fetchall()}, row[0])
 
     def new_line(self) -> int:
         """The next number of the sequence."""

@@ -89,8 +89,7 @@ class _Transaction:
     def hold(self, names: Iterable[str], ids: Iterable[int], answers: Iterable[tuple[str, str]], *, everyone: bool) -> Held:
         """Reads; the lock is held already."""
         del everyone
-        names = frozenset(names)
-        lines = dict(self._some("SELECT name, line FROM node WHERE name IN", [*names, EVERYONE]))
+        lines = dict(self._some("SELECT name, line FROM node WHERE name IN", [*{*names, EVERYONE}]))
         wanted, rows = {*lines.values(), *ids}, dict[int, Row]()
         while wanted:
             found = [Row(*row) for row in self._some("SELECT id, version, moved, body FROM line WHERE id IN", sorted(wanted))]
@@ -101,7 +100,7 @@ class _Transaction:
             if found_ := self._db.execute("SELECT digest, answer FROM answered WHERE asker = ? AND name = ?", key).fetchone():
                 kept[key] = found_
         (epoch,) = self._db.execute("SELECT coalesce(max(epoch), 0) + 1 FROM checkpoint").fetchone()
-        return Held(names, lines, rows, kept, epoch)
+        return Held(lines, rows, kept, epoch)
 
     def _some(self, sql: str, values: Sequence[str] | Sequence[int]) -> list[tuple[Any, ...]]:
         found = list[tuple[Any, ...]]()

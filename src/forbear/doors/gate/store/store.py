@@ -38,8 +38,6 @@ class Row(NamedTuple):
 class Held(NamedTuple):
     """What a transaction found."""
 
-    names: frozenset[str]
-    """The names that were asked for."""
     lines: dict[str, int]
     """Name of a consumer or debt -> its timeline, of those that have one."""
     rows: dict[int, Row]
