@@ -12,6 +12,22 @@ from forbear.records.coverage import Coverage
 from forbear.records.entry import Entry
 from forbear.rulebook.diary import read
 
+HEAD = """\
+id       = "zz.test.rule"
+title.en = "rule"
+title.zh = "rule"
+conduct  = "frequency"
+force    = "statute"
+effect   = "prohibited"
+verified = "clause"
+status   = "stable"
+version  = 1
+row      = "zz.rule"
+from     = 2026-01-05
+[clause]
+cite = "s. 1"
+"""
+"""How a rule file begins, down to its clause."""
 GIVEN = {"jurisdiction": "ZZ"}
 SIGNS = {True: "!", None: "?", False: "."}
 

@@ -9,12 +9,12 @@ import resource
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from waiting import until
 
 from benchmarks import make_contacts
 from examples import make_history
@@ -160,13 +160,6 @@ def _finished(out: Path) -> set[str]:
     return {file.name for file in (out / UNFINISHED / "found").glob("*.arrow")}
 
 
-def _wait(until, seconds: float = 120) -> None:
-    end = time.monotonic() + seconds
-    while not until():
-        assert time.monotonic() < end, "it took too long"
-        time.sleep(0.02)
-
-
 def _children(session: int) -> list[int]:
     found = []
     for stat in Path("/proc").glob("[0-9]*/stat"):
@@ -183,10 +176,10 @@ def _children(session: int) -> list[int]:
 def test_a_killed_run_goes_on_where_it_stopped(contacts, tmp_path, monkeypatch):
     """What was finished before the kill is not judged again, no process stays behind, and the results are those of an undisturbed run."""
     running = _start(tmp_path, contacts, tmp_path / "out")
-    _wait(lambda: len(_finished(tmp_path / "out")) >= 2)
+    until(lambda: len(_finished(tmp_path / "out")) >= 2)
     running.kill()
     running.wait()
-    _wait(lambda: not _children(running.pid))
+    until(lambda: not _children(running.pid))
     finished = _finished(tmp_path / "out")
     again = []
     judge = audit.judge_part
@@ -234,7 +227,7 @@ def test_ctrl_c_leaves_the_last_results_and_no_process(contacts, tmp_path):
         start_new_session=True,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - tests in the background ignore it
     )
-    _wait((tmp_path / UNFINISHED / "parts" / "about.json").exists)
+    until((tmp_path / UNFINISHED / "parts" / "about.json").exists)
     os.killpg(running.pid, signal.SIGINT)
     _, said = running.communicate(timeout=60)
 

@@ -7,11 +7,11 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from waiting import until
 
 from benchmarks import make_contacts
 from forbear.doors.audit.audit import Audit, Request
@@ -53,16 +53,14 @@ def test_a_cluster_that_loses_a_worker_finds_the_same(contacts, tmp_path):
     running = subprocess.Popen(
         [*command, "--engine", "spark", "--master", "local-cluster[2,1,1024]"], stdout=subprocess.PIPE, text=True, start_new_session=True
     )
-    killed, end = 0, time.monotonic() + 120
-    while not killed and running.poll() is None and time.monotonic() < end:
-        workers = _executors(running.pid)
-        if len(workers) == 2:
-            killed = min(workers)
-            os.kill(killed, signal.SIGKILL)
-        time.sleep(0.05)
+
+    def both():
+        assert running.poll() is None
+        return workers if len(workers := _executors(running.pid)) == 2 else set()
+
+    os.kill(min(until(both)), signal.SIGKILL)
     said, _ = running.communicate(timeout=300)
 
-    assert killed
     assert running.returncode == 0
     Audit(Request([contacts / "months"], tmp_path / "here", ["cn", "us"], facts=[contacts / "facts.parquet"], holds="all")).run()
     for name in FILES:

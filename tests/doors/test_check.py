@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from small import HEAD
 from timelines import NOWHERE
 from typer.testing import CliRunner
 
@@ -12,20 +13,9 @@ from forbear.doors.check import check
 from forbear.doors.cli import app
 from forbear.rulebook.book import RulebookError
 
-RULE = """\
-id       = "zz.test.rule"
-title.en = "rule"
-title.zh = "rule"
-conduct  = "frequency"
-force    = "statute"
-effect   = "prohibited"
-verified = "clause"
-status   = "stable"
-version  = 1
-row      = "zz.rule"
-from     = 2026-01-05
-[clause]
-cite = "s. 1"
+RULE = (
+    HEAD
+    + """\
 [applies]
 jurisdiction = "ZZ"
 channel      = "call"
@@ -48,6 +38,7 @@ diary = '''
 2026-01-08 09:00 call busy !
 '''
 """
+)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import random_law
 import small
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
-from timelines import book
+from timelines import COVERAGES, LAWS, book, crowded
 
 from forbear.engines import earliest
 from forbear.engines.conditions import views
@@ -19,7 +19,6 @@ from forbear.engines.plain import Judge
 from forbear.records.coverage import COMPLETE
 from forbear.records.entry import order
 from forbear.records.packed import Packed
-from tests.engines.test_kernel import COVERAGES, LAWS, crowded
 
 DAY = 86400
 

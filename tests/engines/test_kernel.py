@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import msgspec
 import numpy as np
 import pytest
 import random_law
 import small
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
-from timelines import DAY, HOLES, book, rules_where, timelines
+from timelines import COVERAGES, LAWS, book, crowded
 
 from forbear.engines.earliest import earliest, unsettled
 from forbear.engines.judgement import judge_timeline
@@ -18,47 +17,9 @@ from forbear.engines.kernel.compiled.dates import settle_days
 from forbear.engines.kernel.host import Kernel
 from forbear.engines.trial import diaries
 from forbear.records.columns.block import of_entries
-from forbear.records.coverage import COMPLETE, Coverage
-from forbear.records.entry import Entry, order
+from forbear.records.coverage import COMPLETE
+from forbear.records.entry import order
 from forbear.terms import Verdict
-
-LAWS = {law: [book().rules[n] for n in rules_where(lambda rule, law=law: rule.id.startswith(law))] for law in ("xx.", "us.", "cn.")}
-COVERAGES = (
-    COMPLETE._replace(records_until=1 << 40),
-    COMPLETE._replace(records_until=1 << 40, silent=frozenset({"consent", "recalled", "verified", "assigned"})),
-    Coverage(),
-)
-
-
-@st.composite
-def crowded(draw: st.DrawFn, law: str) -> list[Entry]:
-    """A timeline of entries from several rules' diaries, with holes, candidates, several debts, `*`, and facts learned late."""
-    numbers = rules_where(lambda rule: rule.id.startswith(law))
-    found: list[Entry] = []
-    start = None
-    for _ in range(draw(st.integers(1, 3))):
-        _, entries = draw(timelines(rules=numbers, most=8))
-        start = start or entries[0].at
-        shift = (start - entries[0].at) // DAY * DAY
-        found += [msgspec.structs.replace(e, at=e.at + shift, known_at=e.at + shift) for e in entries]
-    told = []
-    for n, entry in enumerate(found):
-        changed: dict[str, tuple[str, ...] | None] = {}
-        if draw(st.integers(0, 5)) == 0:
-            changed[draw(st.sampled_from(HOLES))] = None
-        odd = draw(st.integers(0, 30))
-        if odd < 6:
-            changed |= (
-                {"zone": ("America/New_York", "Asia/Shanghai")},
-                {"agency": ("X", "Y")},
-                {"debt": ("1", "2")},
-                {"person": ("A", "bob")},
-                {"outcome": ("conversation", "no-answer")},
-                {} if entry.is_contact else {"agency": ("*",)},
-            )[odd]
-        late = 0 if entry.is_contact else draw(st.sampled_from((0, 0, DAY)))
-        told.append(msgspec.structs.replace(entry.but(**changed), entry_id=f"{n:03}", known_at=entry.at + late))
-    return sorted(told, key=order)
 
 
 @pytest.mark.parametrize("law", LAWS)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
 import threading
-import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +20,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyspark import cloudpickle
 from timelines import DAY, pool, rules_where
+from waiting import until
 
 from forbear.engines.kernel.host import Kernel
 from forbear.engines.spark import cut, host
@@ -225,9 +226,8 @@ def test_a_killed_worker_changes_nothing(spark, tmp_path, stage):
     def slowly(what):
         # Says which executor works on what, and waits until one of them is gone, or until that took too long.
         (busy / f"{what}-{executor(os.getpid())}").touch()
-        until = time.monotonic() + 20
-        while not (busy / "killed").exists() and time.monotonic() < until:
-            time.sleep(0.05)
+        with contextlib.suppress(AssertionError):
+            until((busy / "killed").exists, 20)
 
     def slow_read(path):
         if stage == "read":
@@ -242,17 +242,17 @@ def test_a_killed_worker_changes_nothing(spark, tmp_path, stage):
     killed: list[int] = []
 
     def kill():
-        until = time.monotonic() + 60
-        while time.monotonic() < until:
-            working = sorted({int(path.name.partition("-")[2]) for path in busy.iterdir()})
-            if len(working) == WORKERS:
-                mine = executors(spark)
-                assert set(working) <= mine
-                os.kill(working[0], signal.SIGKILL)
-                killed.append(working[0])
-                break
-            time.sleep(0.05)
-        (busy / "killed").touch()
+        def working():
+            found = sorted({int(path.name.partition("-")[2]) for path in busy.iterdir()})
+            return found if len(found) == WORKERS else []
+
+        try:
+            first, *others = until(working, 60)
+            assert {first, *others} <= executors(spark)
+            os.kill(first, signal.SIGKILL)
+            killed.append(first)
+        finally:
+            (busy / "killed").touch()
 
     killer = threading.Thread(target=kill)
     killer.start()

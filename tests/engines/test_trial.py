@@ -5,25 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from small import HEAD
 
 from forbear.engines.trial import diaries, failures
 from forbear.rulebook.book import Book, RulebookError
 from forbear.rulebook.load import load
 
-RULE = """\
-id       = "zz.test.rule"
-title.en = "rule"
-title.zh = "rule"
-conduct  = "frequency"
-force    = "statute"
-effect   = "{effect}"
-verified = "clause"
-status   = "stable"
-version  = 1
-row      = "zz.rule"
-from     = 2026-01-05
-[clause]
-cite = "s. 1"
+RULE = (
+    HEAD.replace('"prohibited"', '"{effect}"')
+    + """\
 [applies]
 jurisdiction = "ZZ"
 outcome      = {{ not = ["busy"] }}
@@ -42,6 +32,7 @@ diary  = '''
 {diary}
 '''
 """
+)
 CAP = '[cap]\nlimit = 1\nwithin = "1 day"\nper = ["consumer"]'
 OWE = '[owe]\nentry = { kind = "verified" }\nwithin = "1 day"\nper = ["consumer"]'
 

@@ -5,26 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from small import HEAD
 
 from forbear.rulebook.book import RulebookError
 from forbear.rulebook.load import build, find, kind_of, load, parse, shipped
 from forbear.rulebook.place import Place
 from forbear.rulebook.rule import Rule, Standing
 
-RULE = """\
-id       = "zz.test.rule"
-title.en = "rule"
-title.zh = "rule"
-conduct  = "frequency"
-force    = "statute"
-effect   = "prohibited"
-verified = "clause"
-status   = "stable"
-version  = 1
-row      = "zz.rule"
-from     = 2026-01-05
-[clause]
-cite = "s. 1"
+RULE = (
+    HEAD
+    + """\
 [applies]
 channel = "call"
 [[unless]]
@@ -41,6 +31,7 @@ jurisdiction = "ZZ"
 name  = "two"
 diary = "2026-03-02 09:00 call busy"
 """
+)
 STANDING = """\
 id       = "zz.test.agreed"
 title.en = "agreed"

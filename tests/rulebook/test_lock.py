@@ -5,25 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from small import HEAD
 
 from forbear.rulebook.book import RulebookError
 from forbear.rulebook.load import load, shipped
 from forbear.rulebook.lock import broken, render
 
-RULE = """\
-id       = "zz.test.rule"
-title.en = "rule"
-title.zh = "rule"
-conduct  = "frequency"
-force    = "statute"
-effect   = "prohibited"
-verified = "clause"
-status   = "stable"
-version  = 1
-row      = "zz.rule"
-from     = 2026-01-05
-[clause]
-cite = "s. 1"
+RULE = (
+    HEAD
+    + """\
 [applies]
 channel = "call"
 [require]
@@ -34,6 +24,7 @@ jurisdiction = "ZZ"
 name  = "one"
 diary = "2026-03-02 09:00 call busy !"
 """
+)
 STANDING = 'id = "{0}"\ntitle.en = "agreed"\ntitle.zh = "agreed"\nper = ["consumer"]\n[[opens]]\n{1}\n[[closes]]\nkind = "recalled"\n'
 
 

@@ -7,13 +7,14 @@ import os
 import signal
 import subprocess
 import sys
-import time
+from contextlib import closing
 from pathlib import Path
 
 import httpx2
 import pytest
 from gate_server import Served, about
 from typer.testing import CliRunner
+from waiting import until
 
 from forbear.doors.cli import app
 from forbear.doors.gate.http.openapi import document
@@ -126,17 +127,12 @@ def test_several_processes_are_one_gate(served):
         if len(seen) == 2 and n > 20:
             break
     assert len(seen) == 2
-    time.sleep(1.5)
     counted = [
         line for line in served.get("/metrics", key="").text.splitlines() if line.startswith('forbear_gate_requests_total{route="/v1/ask"')
     ]
     assert [float(line.rpartition(" ")[2]) for line in counted] == [n + 1]
-    opened = open_store(served.store)
-    try:
-        epochs = [epoch for epoch, _ in opened.checkpoints()]
-    finally:
-        opened.close()
-    assert epochs
+    with closing(open_store(served.store)) as opened:
+        epochs = until(lambda: [epoch for epoch, _ in opened.checkpoints()])
     assert epochs == sorted(set(epochs))
 
 
@@ -175,10 +171,7 @@ def test_when_the_parent_is_gone_its_processes_end(tmp_path):
     workers = children(served.process.pid)
     assert len(workers) >= 2
     served.process.kill()
-    until = time.monotonic() + 20
-    while any(map(command_of, workers)) and time.monotonic() < until:
-        time.sleep(0.1)
-    assert not any(map(command_of, workers))
+    until(lambda: not any(map(command_of, workers)), 20)
     served.stop()
 
 

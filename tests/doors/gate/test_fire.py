@@ -6,12 +6,12 @@ import asyncio
 import csv
 import os
 import threading
-import time
 from collections import Counter
 
 import httpx2
 import pytest
 from gate_fire import ABOUT, LIMIT, Load, Server, forbear, house_rules, two_keys
+from waiting import until
 
 from forbear.doors.gate.ledger.verify import verify
 
@@ -64,9 +64,7 @@ def test_kill_9_loses_no_acknowledged_allow(store_url, tmp_path):
         thread = threading.Thread(target=lambda load=load: asyncio.run(load.run(16, 100_000)))
         thread.start()
         # Not before there is load, and then at no particular moment.
-        while load.answers < 20:
-            time.sleep(0.01)
-        time.sleep(0.05 + 0.037 * (turn % 7))
+        until(lambda load=load, turn=turn: load.answers >= 20 + 11 * (turn % 7))
         server.kill()
         thread.join()
         allowed |= load.allowed
