@@ -10,7 +10,6 @@ from hypothesis import given, note, settings
 from hypothesis import strategies as st
 from timelines import COVERAGES, LAWS, book, crowded
 
-from forbear.engines.earliest import earliest, unsettled
 from forbear.engines.judgement import judge_timeline
 from forbear.engines.kernel.compiled import run
 from forbear.engines.kernel.compiled.dates import settle_days
@@ -112,17 +111,3 @@ def test_an_entry_about_more_debts_than_there_is_room_for_is_left_to_plain():
     (entry,) = small.entries(found, "2026-03-02 09:00 call")
     line = [entry.but(debt=tuple(map(str, range(5000))))]
     assert Kernel(found.book, [found.judged], COMPLETE).find(of_entries(line), np.arange(1), np.array([0, 1])).share.whole == 1
-
-
-@pytest.mark.parametrize("law", LAWS)
-@settings(max_examples=25)
-@given(data=st.data())
-def test_the_earliest_instant_is_that_of_plain(law, data):
-    """Of all rules together, for a contact that is still to happen, although each rule is shown only what it can see."""
-    *before, last = data.draw(crowded(law))
-    asked = unsettled(last)
-    coverage = data.draw(st.sampled_from(COVERAGES))
-    rules = data.draw(st.lists(st.sampled_from(LAWS[law]), min_size=1, max_size=6, unique_by=id))
-    expected = earliest(book(), rules, before, asked, coverage)
-    note(expected)
-    assert Kernel(book(), rules, coverage).earliest(before, asked) == expected

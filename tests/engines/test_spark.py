@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
 import subprocess
 import sys
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -143,9 +143,10 @@ def spark():
         yield started
 
 
-def judged(spark, paths, part=seen, buckets=BUCKETS):
+def judged(spark, paths, part=seen, buckets=BUCKETS, reader=read):
     """All that a run gives."""
-    return list(host.judge(spark, paths, read, part, buckets))
+    with host.gathered(spark, paths, reader, buckets) as found:
+        return list(found.judge(part))
 
 
 def test_every_timeline_arrives_whole_in_one_bucket(spark, tmp_path):
@@ -226,8 +227,9 @@ def test_a_killed_worker_changes_nothing(spark, tmp_path, stage):
     def slowly(what):
         # Says which executor works on what, and waits until one of them is gone, or until that took too long.
         (busy / f"{what}-{executor(os.getpid())}").touch()
-        with contextlib.suppress(AssertionError):
-            until((busy / "killed").exists, 20)
+        end = time.monotonic() + 20
+        while not (busy / "killed").exists() and time.monotonic() < end:
+            time.sleep(0.05)
 
     def slow_read(path):
         if stage == "read":
@@ -257,7 +259,7 @@ def test_a_killed_worker_changes_nothing(spark, tmp_path, stage):
     killer = threading.Thread(target=kill)
     killer.start()
     try:
-        found = list(host.judge(spark, paths, slow_read, slow_part, BUCKETS))
+        found = judged(spark, paths, slow_part, reader=slow_read)
     finally:
         killer.join()
     assert killed
@@ -391,6 +393,6 @@ def test_a_spark_that_does_not_start_says_why(tmp_path):
     environment = {**os.environ, "TMPDIR": str(tmp_path)}
     ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, env=environment)
     last = ended.stderr.strip().splitlines()[-1]
-    assert last.startswith("forbear.records.files.InputError: local-cluster[1,1,100]: Spark did not start (")
+    assert last.startswith("forbear.records.errors.InputError: local-cluster[1,1,100]: Spark did not start (")
     assert "at least" in last
     assert not list(tmp_path.glob("forbear-*"))

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from forbear.engines.earliest import earliest
 from forbear.engines.judgement import Entries, Judgement, Verdicts
 from forbear.engines.kernel import table
 from forbear.engines.kernel.arrays import Ints
@@ -66,22 +65,6 @@ class Kernel:
     def verdicts(self, found: Found, entries: Entries) -> Verdicts:
         """The verdicts that are not clear, by entry and then by rule: much quicker than to tell them."""
         return self._teller.verdicts(found, entries)
-
-    def earliest(self, before: Sequence[Entry], asked: Entry) -> int | None:
-        """The first second from `asked.at` on at which all rules are clear, as `earliest.earliest` gives it; each sees only what it can."""
-        block = of_entries([*before, asked])
-        packed = table.build(self.law, block, np.arange(len(block)), np.array([0, len(block)]), table.span_of(self.law, block, self._days))
-        shape, number = packed.shape[:-1], {id(rule): r for r, rule in enumerate(self.rules)}
-        seen: dict[int, list[Entry]] = {}
-
-        def visible(rule: Rule) -> list[Entry]:
-            r = number[id(rule)]
-            if r not in seen:
-                hits, touches = self._teller.sees(r, packed.truth)
-                seen[r] = [before[k] for k in np.flatnonzero((hits | touches)[shape]).tolist()]
-            return seen[r]
-
-        return earliest(self.book, self.rules, visible, asked, self.coverage)
 
     def _run(self, held: HeldTable, timelines: int, dates: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int8]]:
         """Rows (position, rule, truth) sorted, and what was left to plain."""

@@ -141,14 +141,6 @@ def gathered(session: SparkSession, pieces: Sequence[Piece], read: Read[Piece], 
     yield found
 
 
-def judge(
-    session: SparkSession, pieces: Sequence[Piece], read: Read[Piece], judge_part: JudgePart[Made], partitions: int
-) -> Iterator[Made]:
-    """Reads, brings together and judges; for who needs nothing in between."""
-    with gathered(session, pieces, read, partitions) as found:
-        yield from found.judge(judge_part)
-
-
 def _own(bucket: int) -> int:
     return bucket
 

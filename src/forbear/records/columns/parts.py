@@ -93,7 +93,7 @@ class Parts:
     def __init__(self, parts: int, folder: Path, budget: int) -> None:
         """`budget`: bytes that the rows may take up in memory before they are put into `folder`."""
         self.parts, self._folder, self._budget = parts, folder, budget
-        self.rows, self.spilled = 0, 0
+        self.rows = 0
         self.last: int | None = None
         """The last second at which anything became known."""
         self.everyone: list[Block] = []
@@ -189,7 +189,6 @@ class Parts:
                     write(join(pieces), out)
                     out.write(bytes(-out.tell() % 64))
                 places.append((before, out.tell() - before, sum(map(len, pieces))))
-            self.spilled += out.tell()
         self.spills.append(Spill(path, places))
         self._held, self._bytes = [], 0
 
