@@ -14,10 +14,10 @@ from forbear import __version__
 from forbear.doors import options
 from forbear.doors.gate import commands as gate
 from forbear.doors.gate import ledger_commands as ledger
-from forbear.doors.options import Lang, Law, Rules
+from forbear.doors.options import Lang, Law, Rules, example
 from forbear.terms import Verdict
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="markdown", pretty_exceptions_enable=False)
+app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 app.add_typer(gate.app, name="gate")
 app.add_typer(ledger.app, name="ledger")
 
@@ -35,15 +35,35 @@ class Exit(IntEnum):
     """Ctrl-C, as shells say it."""
 
 
-@app.callback(invoke_without_command=True)
+@app.callback(
+    invoke_without_command=True,
+    epilog=example(
+        "forbear rules --law us",
+        "forbear init out/example/contacts.csv",
+        "forbear audit --help",
+        given="after `make demo`",
+    ),
+)
 def forbear(version: Annotated[bool, typer.Option("--version", help="Say which forbear this is.")] = False) -> None:
-    """Keeps debt collection lawful: law as tested data, one engine, clause-cited findings. It is not legal advice."""
+    """Keep debt collection lawful: judge contacts by the law, and name the clause.
+
+    `audit` reads a history of contacts and finds what broke the law. `gate` is asked before a contact is made. `ledger` proves what the
+    gate decided. Each command's --help ends with an example. Nothing here is legal advice.
+
+    Exit codes of every command: 0 done; 1 something was found or did not pass; 2 the input or the call is wrong. `audit` has more.
+    """
     if version:
         typer.echo(f"forbear {__version__}")
         raise typer.Exit
 
 
-@app.command()
+@app.command(
+    epilog=example(
+        "forbear audit out/example/contacts.csv --facts out/example/facts.csv \\",
+        "  --mapping examples/mapping.toml --law cn,us --out out/report",
+        given="after `make demo`",
+    )
+)
 def audit(
     paths: Annotated[list[Path], typer.Argument(help="Files or folders of contacts: CSV, TSV, JSONL, Parquet, also .gz and .zst.")],
     out: Annotated[Path, typer.Option("--out", help="Folder for findings, quarantine, summary and report.")],
@@ -74,11 +94,17 @@ def audit(
     ] = "",
     max_quarantine: Annotated[str, typer.Option("--max-quarantine", help="Exit with 3 if more of the rows could not be read.")] = "1%",
 ) -> None:
-    """Audit a contact history: which contact broke which clause, and what proves it.
+    """Find which contacts broke which clause, and what proves it.
 
-    Example: `forbear audit calls.csv --facts crm.csv --mapping calls.toml --law cn --lang zh --out report/`
+    In: a table of contacts; beside it facts such as consents and stop requests (--facts), and what your columns mean (--mapping).
 
-    A run that was stopped goes on where it stopped when the same command is given again. With millions of rows, `--brief` counts first.
+    Out: in the folder of --out, report.html to be read, findings.csv with one row a finding, proofs.jsonl, quarantine.csv with the rows
+    that could not be read, and summary.json. The last line printed says what became of every row.
+
+    A run that was stopped goes on where it stopped when the same command is given again. With millions of rows, --brief counts first.
+
+    Exit codes: 0 done; 1 --fail-on met; 2 the input or the call is wrong; 3 more in quarantine than --max-quarantine; 130 stopped by
+    Ctrl-C.
     """
     from forbear.doors import screen
     from forbear.doors.audit.audit import Audit, Request
@@ -126,15 +152,18 @@ def audit(
         raise typer.Exit(Exit.FOUND)
 
 
-@app.command()
+@app.command(epilog=example("forbear init out/example/contacts.csv --out out/contacts.toml", given="after `make demo`"))
 def init(
     file: Annotated[Path, typer.Argument(help="The export whose columns are to be understood.")],
     out: Annotated[Path | None, typer.Option("--out", help="Write the mapping here instead of printing it.")] = None,
     lang: Lang = "en",
 ) -> None:
-    """Propose a mapping for your export: columns, words, times, constants, and what each source holds.
+    """Propose a mapping: what the columns of your export mean.
 
-    Example: `forbear init calls.csv --out calls.toml`
+    In: the export; its header and its first 5,000 rows are read.
+
+    Out: a mapping for `forbear audit --mapping`, printed or written to --out. It loads as it is. Lines that begin with # are questions for
+    you: whose clock do the times show, what is true of every row, and which kinds of fact would this source have told?
     """
     from forbear.records.propose import propose
 
@@ -147,14 +176,15 @@ def init(
         out.write_text(text, encoding="utf-8")
 
 
-@app.command("rules")
+@app.command("rules", epilog=example("forbear rules --law us", "forbear rules --law cn | cut -f 1,5"))
 def list_rules(
     law: Annotated[str, typer.Option("--law", help="Whose law, joined by commas; all if left out.")] = "",
     rules: Rules = None,
 ) -> None:
-    """List the rules: limit, force, and how sure we are of the text. Tab-separated where it is piped.
+    """List the rules: limit, force, and how sure we are of the text.
 
-    Example: `forbear rules --law cn | cut -f1,5`
+    Out: one line a rule; in a pipe tab-separated, with all columns. `forbear rule ID` explains it. verified says how we know the text: the
+    clause itself was read (clause), a source that quotes it was (secondary), or it was written from memory.
     """
     from forbear.doors import rules as door
     from forbear.rulebook.load import load, shipped
@@ -176,13 +206,14 @@ def list_rules(
     Console().print(grid)
 
 
-@app.command("rule")
+@app.command("rule", epilog=example("forbear rule us.reg-f.call-frequency", "forbear rule cn.gbt45251.calls-a-day --lang zh"))
 def show_rule(
     rule_id: Annotated[str, typer.Argument(metavar="ID", help="As `forbear rules` lists it.")], rules: Rules = None, lang: Lang = "en"
 ) -> None:
-    """Show one rule: its clause, its limits by date, how sure we are of the text, and its examples.
+    """Show one rule: its clause, its limits by date, its examples.
 
-    Example: `forbear rule us.reg-f.call-frequency`
+    In: a rule's id. Out: a page for a lawyer: what the clause says and how sure we are of its text, to whom it applies, what it asks, and
+    diaries in which each breach is marked.
     """
     from forbear.doors import rules as door
     from forbear.rulebook.load import load, shipped
@@ -197,16 +228,21 @@ def show_rule(
     typer.echo("\n".join(lines))
 
 
-@app.command()
+@app.command(epilog=example("forbear check examples/house-rules"))
 def check(
     folder: Annotated[
         Path | None, typer.Argument(help="Your own rules, or a folder of the shipped law; all shipped law if left out.")
     ] = None,
     lock: Annotated[bool, typer.Option("--lock", help="Write the version lock of the shipped law instead.")] = False,
 ) -> None:
-    """Try every example of the rules, then change every number and take every part away: some example must notice.
+    """Prove that the examples of rules notice every change.
 
-    Example: `forbear check my-rules/`
+    In: a folder of rules. Each example is judged; then every number is moved by a step, and every condition taken away, and some example
+    must notice.
+
+    Out: each example that is judged otherwise than marked, each change that nobody noticed, and a line of counts.
+
+    Exit codes: 0 all is proven; 1 something is not; 2 a rule cannot be read.
     """
     from forbear.doors import check as door
 

@@ -19,6 +19,13 @@ _SECONDS: Final = {"s": 1, "m": 60, "h": 3600}
 _BYTES: Final = {"M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 
 
+def example(*lines: str, given: str = "") -> str:
+    """The end of a command's help: lines that work as they stand, and what has to be there first."""
+    head = f"Example, {given}:" if given else "Example:"
+    # The first character keeps the lines unbroken, however narrow the terminal is.
+    return "\n".join(["\b", head, *(f"  {line}" for line in lines)])
+
+
 def listed(text: str) -> list[str]:
     """Words joined by commas."""
     return [word.strip() for word in text.split(",") if word.strip()]

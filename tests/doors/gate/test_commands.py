@@ -28,12 +28,6 @@ def run(*words, code=0):
     return result.output
 
 
-@pytest.mark.parametrize("command", [["serve"], ["openapi"], ["key", "create"], ["key", "list"], ["key", "revoke"]])
-def test_help_teaches_by_an_example(command):
-    """Each command shows a line that can be typed."""
-    assert f"Example: forbear gate {' '.join(command)}" in run(*command, "--help")
-
-
 def test_the_command_line_stays_light():
     """Who asks for another command does not wait for the server's libraries."""
     heavy = {"uvicorn", "uvloop", "numba", "prometheus_client", "cryptography"}

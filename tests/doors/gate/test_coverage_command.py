@@ -100,9 +100,3 @@ def test_bad_input_is_not_taken_for_a_call_that_went_round(exported, wrong):
     command = [sys.executable, "-m", "forbear.doors.cli", "gate", "coverage", *(word for pair in options.items() for word in pair)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=exported)
     assert (done.returncode, done.stdout, "Traceback" in done.stderr) == (2, "", False)
-
-
-def test_help_teaches_by_an_example():
-    """It shows a line that can be typed."""
-    result = CliRunner().invoke(app, ["gate", "coverage", "--help"], env={"COLUMNS": "200", "NO_COLOR": "1"})
-    assert "Example: forbear gate coverage --ledger ledger/ --carrier cdr.csv" in result.output

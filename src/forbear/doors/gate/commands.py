@@ -5,21 +5,40 @@ from __future__ import annotations
 import time
 from contextlib import closing
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from forbear.doors import options
 from forbear.doors.gate.api import ROLES, instant
-from forbear.doors.options import Lang, Law, Rules, Store
+from forbear.doors.options import Lang, Law, Rules, Store, example
 from forbear.terms import AGENCY_KIND
 
-app = typer.Typer(no_args_is_help=True, help="The gate: asked before every contact; allow takes the slot, deny says why and when.")
-key = typer.Typer(no_args_is_help=True, help="API keys: who may ask the gate, and what.")
+_NORTH: Final = ("forbear gate key create --agency north \\", "  --agency-kind third-party-agency > north.key")
+_URL: Final = "http://127.0.0.1:8707"
+
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="""Ask before a contact: allow, or deny with clause and time.
+
+    A dialer, a text sender or an agent asks over HTTP, contacts only on an allow, and reports what came of it.
+    """,
+    epilog=example(*_NORTH, "forbear gate serve --law us --holds all"),
+)
+key = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="""Make, list and revoke the keys with which the gate is asked.
+
+    A key speaks for one agency and has roles. Whoever has none is not answered.
+    """,
+    epilog=example(*_NORTH, "forbear gate key list"),
+)
 app.add_typer(key, name="key")
 
 
-@app.command()
+@app.command(epilog=example("forbear gate serve --law us --store sqlite:///gate.db --holds all"))
 def serve(  # noqa: PLR0913, PLR0917 (a command has as many options as people need)
     law: Law = "",
     store: Store = "sqlite:///gate.db",
@@ -37,11 +56,14 @@ def serve(  # noqa: PLR0913, PLR0917 (a command has as many options as people ne
     checkpoint_every: Annotated[str, typer.Option("--checkpoint-every", help="How often a checkpoint is signed.")] = "60s",
     lang: Lang = "en",
 ) -> None:
-    """Serve the gate over HTTP until SIGTERM or Ctrl-C, then finish what was accepted.
+    """Serve the gate over HTTP until SIGTERM or Ctrl-C.
 
-    Example: `forbear gate serve --law us --store sqlite:///gate.db --holds all`
+    In: questions, reports and facts over HTTP, each with a key that `forbear gate key create` made; `forbear gate openapi` describes them.
 
-    Make a key first: `forbear gate key create`. Exit code 1: the store failed, and nothing was answered that is not durable.
+    Out: answers, each after it is on disk in the store. The first line says where it listens. When it is stopped, it first finishes what it
+    accepted.
+
+    Exit codes: 0 it was stopped; 1 the store failed, and nothing was answered that is not on disk; 2 the input or the call is wrong.
     """
     from forbear.doors.gate.http.serve import Serving, serve
     from forbear.doors.gate.service import Opening
@@ -60,11 +82,11 @@ def serve(  # noqa: PLR0913, PLR0917 (a command has as many options as people ne
     raise typer.Exit(serve(Serving(opening, host, port, processes, every, options.language(lang))))
 
 
-@app.command()
+@app.command(epilog=example("forbear gate openapi > gate.json"))
 def openapi() -> None:
     """Print the OpenAPI 3.1 document of the gate's interface.
 
-    Example: `forbear gate openapi > gate.json`
+    Out: JSON, from which a client in any language can be made. No gate need be running.
     """
     import json
 
@@ -73,7 +95,13 @@ def openapi() -> None:
     typer.echo(json.dumps(document(), indent=2, ensure_ascii=False))
 
 
-@app.command()
+@app.command(
+    epilog=example(
+        "forbear ledger export --store sqlite:///gate.db --out out/ledger",
+        "forbear gate coverage --ledger out/ledger --carrier out/example/contacts.csv",
+        given="after `make demo`, about whose calls no gate was asked",
+    )
+)
 def coverage(
     ledger: Annotated[Path, typer.Option("--ledger", help="A folder that `forbear ledger export` wrote.")],
     carrier: Annotated[list[Path], typer.Option("--carrier", help="The carrier's call records; may be repeated.")],
@@ -85,9 +113,13 @@ def coverage(
     out: Annotated[Path | None, typer.Option("--out", help="Write the calls that went round the gate here, as CSV.")] = None,
     lang: Lang = "en",
 ) -> None:
-    """Find calls that the carrier carried and the gate never allowed: somebody went round it. Exit code 1 if there is one.
+    """Find calls that were carried and that the gate never allowed.
 
-    Example: `forbear gate coverage --ledger ledger/ --carrier cdr.csv --mapping cdr.toml --out round.csv`
+    In: the ledger as `forbear ledger export` wrote it, and the carrier's call records; --mapping says what their columns mean.
+
+    Out: a line of counts, and with --out each call that went round the gate, as CSV.
+
+    Exit codes: 0 every call was allowed; 1 some went round the gate; 2 the input or the call is wrong.
     """
     from forbear.doors.gate.coverage import Tolerance, say, write
     from forbear.doors.gate.coverage import coverage as door
@@ -101,13 +133,23 @@ def coverage(
         raise typer.Exit(1)
 
 
-@app.command()
+@app.command(
+    epilog=example(
+        *_NORTH,
+        'export FORBEAR_GATE_KEY="$(cat north.key)"',
+        f"forbear gate mcp --url {_URL}",
+        given="beside a running `forbear gate serve`",
+    )
+)
 def mcp(
-    url: Annotated[str, typer.Option("--url", help="Where the gate listens.")] = "http://127.0.0.1:8707",
+    url: Annotated[str, typer.Option("--url", help="Where the gate listens.")] = _URL,
 ) -> None:
-    """Give an AI agent the gate as MCP tools, over standard input and output. The key comes from the environment: FORBEAR_GATE_KEY.
+    """Give an AI agent the gate as MCP tools.
 
-    Example: `FORBEAR_GATE_KEY=fb_... forbear gate mcp --url http://127.0.0.1:8707`
+    In and out: MCP over standard input and output; it runs until its input ends. The tools are may_i_contact, report_outcome, check_message
+    and explain_rule. The key comes from the environment, in FORBEAR_GATE_KEY, so that it stands in no list of processes.
+
+    Exit codes: 0 its input ended; 2 there is no key.
     """
     import os
 
@@ -119,7 +161,13 @@ def mcp(
     run(url, secret)
 
 
-@key.command()
+@key.command(
+    epilog=example(
+        "forbear gate key create --agency north --agency-kind third-party-agency \\",
+        "  --roles decide,report,read --per-minute 600",
+        "forbear gate key create --roles audit > auditor.key",
+    )
+)
 def create(
     agency: Annotated[str, typer.Option("--agency", help="For whom its holder speaks: the id of an agency, or of the creditor.")] = "",
     agency_kind: Annotated[str, typer.Option("--agency-kind", help=", ".join(AGENCY_KIND), metavar="KIND")] = "",
@@ -129,10 +177,10 @@ def create(
 ) -> None:
     """Make a key and print it, once: only its hash is kept.
 
-    decide: ask, dry-run, plan, cancel. report: outcomes, facts, other contacts. read: one's own decisions. creditor: everything, for every
-    agency. audit: every decision, and checkpoints.
+    Out: the key, to be sent as `Authorization: Bearer KEY`. Keep it as you keep passwords; nobody can print it again.
 
-    Example: `forbear gate key create --agency north --agency-kind third-party-agency --roles decide,report,read --per-minute 600`
+    What the roles may do: decide: ask, dry-run, plan, cancel. report: outcomes, facts, other contacts. read: one's own decisions. creditor:
+    everything, for every agency. audit: see every decision, and make checkpoints.
     """
     from forbear.doors.gate.http.keys import make
     from forbear.doors.gate.store.opening import open_store
@@ -152,11 +200,11 @@ def create(
     typer.echo(text)
 
 
-@key.command("list")
+@key.command("list", epilog=example("forbear gate key list", "forbear gate key list | cut -f 1,2"))
 def list_keys(store: Store = "sqlite:///gate.db") -> None:
-    """List the keys: id, agency, kind, roles, requests a minute, made, revoked. Tab-separated.
+    """List the keys, without their secrets.
 
-    Example: `forbear gate key list | cut -f1,2`
+    Out: tab-separated, one line a key: id, agency, kind of agency, roles, requests a minute (0: no limit), when it was made, when revoked.
     """
     from forbear.doors.gate.store.opening import open_store
 
@@ -169,14 +217,16 @@ def list_keys(store: Store = "sqlite:///gate.db") -> None:
         typer.echo("\t".join(line))
 
 
-@key.command()
+@key.command(epilog=example(*_NORTH, 'forbear gate key revoke "$(cut -d _ -f 2 north.key)"'))
 def revoke(
     key_id: Annotated[str, typer.Argument(metavar="ID", help="As `forbear gate key list` shows it, without the secret.")],
     store: Store = "sqlite:///gate.db",
 ) -> None:
     """Revoke a key: within a second no running gate takes it.
 
-    Example: `forbear gate key revoke 3f9a0c6e1b2d`
+    In: the key's id, which is the first column of `forbear gate key list`, and the middle of the key itself: fb_ID_SECRET.
+
+    Exit codes: 0 revoked; 2 no such key, or it was revoked before.
     """
     from forbear.doors.gate.store.opening import open_store
 
