@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+from documents import blocks
+
 from forbear.engines.mutation import fates
 from forbear.engines.trial import diaries, failures
 from forbear.rulebook.book import Book
@@ -13,11 +15,12 @@ TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
 
 def taught(folder: Path, text: str) -> Book:
-    """The rulebook that a reader has who follows the page: each file named, with the block of TOML that comes after its name."""
-    for path, body in re.findall(r"`src/forbear/rulebook/(law/\S+\.toml)`.*?```toml\n(.*?)```", text, flags=re.DOTALL):
-        file = folder / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(body, encoding="utf-8")
+    """The rulebook that a reader has who follows the page: each block of TOML under the name that the page gives it."""
+    for block in blocks(text):
+        if block.language == "toml":
+            file = folder / block.file.removeprefix("src/forbear/rulebook/")
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(block.text, encoding="utf-8")
     return load([folder])
 
 
