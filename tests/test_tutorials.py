@@ -57,13 +57,14 @@ class Reader:
         environment |= {"no_proxy": "127.0.0.1", "PYTHONWARNINGS": ""}
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
         self.shell = subprocess.Popen(["/bin/sh", "-e"], cwd=folder, env=environment, text=True, encoding="utf-8", **pipes)
+        self.sends("gate=; trap 'kill $gate 2> /dev/null' EXIT")  # a shell that ends takes its gate along
 
     def types(self, text: str) -> str:
         """What the lines of a block print."""
         if text.startswith(SERVE):
             self.sends(f"{text.rstrip()} --port 0 2> gate.log & gate=$!")
             return self.reads(f"listening on {PORT}\n")
-        self.sends(f"{text}\necho '{DONE}'" if "^C" not in text else f"kill -INT $gate; wait $gate; echo '^C'; echo '{DONE}'")
+        self.sends(f"{text}\necho '{DONE}'" if "^C" not in text else f"kill -INT $gate; wait $gate; gate=; echo '^C'; echo '{DONE}'")
         return self.reads(f"{DONE}\n").removesuffix(f"{DONE}\n")
 
     def sends(self, text: str) -> None:
@@ -83,8 +84,6 @@ class Reader:
 
     def leaves(self) -> None:
         """Closes the terminal."""
-        if self.shell.poll() is None:
-            self.sends('test -z "$gate" || kill $gate 2> /dev/null || true')
         self.shell.communicate()
 
 
