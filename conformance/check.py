@@ -23,7 +23,7 @@ def entry(raw):
     held = [values for name, values in raw["fields"].items() if values != [] or name not in SEVERAL]
     whole = type(raw["at"]) is type(raw["known_at"]) is int and isinstance(raw["entry_id"], str) and len(raw["fields"]["kind"]) == 1
     if not whole or not all(isinstance(v, list) and v and all(isinstance(x, str) for x in v) for v in held):
-        raise ValueError(f"no entry: {json.dumps(raw, ensure_ascii=False)[:200]}")
+        raise ValueError("no entry: it lacks entry_id, at, known_at or fields, or has them in another form")
     return raw
 
 
@@ -104,13 +104,16 @@ def main(arguments):
         return 0 if {"-h", "--help"} & set(arguments) else 2
     law, code = Law(arguments[0]), 0
     if not law.rules:
-        raise ValueError(f"{arguments[0]}: no rule files (*.toml) here")
+        raise ValueError(f"{arguments[0]}: there are no rule files (*.toml) here; name a folder that holds some")
     text = sys.stdin.read() if arguments[1] == "-" else Path(arguments[1]).read_text(encoding="utf-8")
     if not text.strip():
         print("no findings: nothing to prove")
-    for line in [text] if text.startswith("{\n") else text.splitlines():
+    for number, line in enumerate([text] if text.startswith("{\n") else text.splitlines(), 1):
         try:
             print("proves", check(law, json.loads(line)))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            what = f"{arguments[1]}:{number}: no proof ({type(error).__name__}: {error})"
+            raise ValueError(f"{what}; write each as a line of an audit's proofs.jsonl") from error
         except Refused as error:
             code = 1
             print("refused:", error)
@@ -121,5 +124,6 @@ if __name__ == "__main__":
     try:
         sys.exit(main(sys.argv[1:]))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        print(f"cannot be read: {type(error).__name__}: {error}", file=sys.stderr)
+        told = f"{error.filename}: {error.strerror}; check the path" if isinstance(error, OSError) else error
+        print(f"cannot be read: {told}", file=sys.stderr)
         sys.exit(2)

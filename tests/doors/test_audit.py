@@ -162,7 +162,7 @@ def test_ones_own_rules_judge_beside_the_law(tmp_path):
     ]
     (tmp_path / "mine" / "rapid.toml").write_text(policy.replace("limit  = 1", "limit  = 0"), encoding="utf-8")
     ran = _audit(_history(tmp_path, NIGHT), "--rules", tmp_path / "mine", "--out", tmp_path / "out")
-    assert re.search(r"rapid\.toml:\d+: cap: limit: at least 1", str(ran.exception))
+    assert re.search(r"rapid\.toml:\d+: cap.limit: at least 1", str(ran.exception))
 
 
 def test_the_proofs_are_accepted_by_the_checker(tmp_path):

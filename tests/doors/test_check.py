@@ -121,9 +121,8 @@ def test_a_wrong_mark_is_told_with_the_line_of_the_diary(folder):
     change(folder, "2026-01-08 09:00 call busy !", "2026-01-08 09:00 call busy ?")
     line = (folder / "rule.toml").read_text(encoding="utf-8").splitlines().index("2026-01-08 09:00 call busy ?") + 1
     report = check(folder)
-    assert report.wrong == [
-        f"{folder}/rule.toml:{line}: zz.test.rule: marked '?', but the audit finds breach and the gate says no",
-    ]
+    what = "marked '?', but the audit finds breach and the gate says no"
+    assert report.wrong == [f"{folder}/rule.toml:{line}: zz.test.rule: {what}; correct the line, or the rule"]
     assert not report.passed
     assert report.mutants == 0
 

@@ -305,7 +305,7 @@ def test_any_other_error_says_what_it_was_and_where(spark, tmp_path):
 
     with pytest.raises(ExecutorError) as raised:
         judged(spark, write(tmp_path, case()), broken)
-    assert str(raised.value) == "an executor failed: ValueError: no such rule"
+    assert str(raised.value) == "an executor failed (ValueError: no such rule); this is a fault of ours: please tell us"
     assert "in broken" in raised.value.__notes__[0]
 
 

@@ -119,4 +119,7 @@ def test_a_line_that_cannot_be_read_is_told_with_its_file_and_line(tmp_path, dia
     first = file.read_text(encoding="utf-8").splitlines().index("diary  = '''") + 2
     with pytest.raises(RulebookError) as error:
         diaries(found, found.rules[0])
-    assert str(error.value) == f"{file}:{first + below}: example[1].diary: 'phone' is neither a channel nor a kind of fact"
+    assert (
+        str(error.value)
+        == f"{file}:{first + below}: example[1].diary: 'phone' is neither a channel nor a kind of fact; docs/glossary.md lists both"
+    )

@@ -136,12 +136,12 @@ LONG = ("a,b\n" + "".join(f"{n},{n * n}\n" for n in range(20000))).encode()
         ("text.csv.zst", LONG, "named .zst but is text"),
         ("text.parquet", LONG, "named .parquet but is text"),
         ("parquet.csv.gz", gzip.compress(_parquet()), "named .csv but is Parquet"),
-        ("json.csv", b'{"a": 1}\n', "does not look like one"),
-        ("page.csv", b"<html>\n", "does not look like one"),
+        ("json.csv", b'{"a": 1}\n', "what is in it is no table"),
+        ("page.csv", b"<html>\n", "what is in it is no table"),
         ("wide.csv", "a,b\n".encode("utf-16"), "UTF-16 text; save it as CSV"),
         ("binary.csv", b"a,b\n\0\0\n", "not text"),
         ("latin.csv", b"a,b\nJos\xe9,1\n", "neither UTF-8 nor GB18030"),
-        ("damaged.csv", "a,b\n你好你好你好你好你好,1\n".encode() + b"\xe4\xff,2\n", "damaged UTF-8"),
+        ("damaged.csv", "a,b\n你好你好你好你好你好,1\n".encode() + b"\xe4\xff,2\n", "its text (UTF-8) is damaged here"),
         ("table.xlsx", b"PK\x03\x04", "no format that we read"),
     ],
     ids=lambda value: value if isinstance(value, str) else "data",  # packed bytes hold the time of packing
@@ -173,7 +173,7 @@ def test_the_line_of_damage_is_told(tmp_path):
     with pytest.raises(InputError, match=r"t\.csv:3: the file ends within quotes"):
         rows(path)
     path.write_bytes(b"a,b\n1,2\nJos\xe9,1\n")
-    with pytest.raises(InputError, match=r"t\.csv:3: neither"):
+    with pytest.raises(InputError, match=r"t\.csv:3: its text is neither"):
         rows(path)
 
 

@@ -36,7 +36,7 @@ def test_each_form_of_a_test_is_read():
         ({"channel": {}}, "channel", "write a word"),
         ({"channel": 7}, "channel", "write a word"),
         ({"channel": {"not": []}}, "channel", "write a word"),
-        ({"channel": {"at_least": 2}}, "channel", "channel is no number: name its values instead"),
+        ({"channel": {"at_least": 2}}, "channel", "channel is no number; name its values instead"),
         ({"while": {"at_least": 2}}, "while", "while is no number"),
         ({"duration_s": "60"}, "duration_s", "numbers take { at_least = n } or { at_most = n }"),
         ({"hours": "daily[08:00,09:00)"}, "hours", "cannot be tested for words"),
@@ -59,10 +59,10 @@ def test_in_an_array_of_tables_the_error_names_the_table():
     with pytest.raises(Misplaced, match="no value 'phone'") as error:
         Matches.parse([{"channel": "call"}, {"channel": "phone"}])
     assert error.value.path == "[1].channel"
-    with pytest.raises(Misplaced, match="a table of tests is expected here") as error:
+    with pytest.raises(Misplaced, match="a table of tests belongs here") as error:
         Matches.parse([{"channel": "call"}, "call"])
     assert error.value.path == "[1]"
-    with pytest.raises(ValueError, match="a table of tests is expected here"):
+    with pytest.raises(ValueError, match="a table of tests belongs here"):
         Match.parse("call")
 
 

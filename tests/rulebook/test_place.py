@@ -46,11 +46,11 @@ def test_business_days_skip_weekend_and_holidays(start, n, end, sure):
 @pytest.mark.parametrize(
     ("parts", "what"),
     [
-        ({"zones": []}, "zones: name at least one"),
+        ({"zones": []}, "zones: there is none; name at least one"),
         ({"zones": ["Mars/Olympus"]}, "zones: 'Mars/Olympus' is no IANA time zone"),
         ({"weekend": ["saturday"]}, "weekend: no day saturday"),
-        ({"weekend": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]}, "weekend: leave a day for work"),
-        ({"calendar": {"version": 1, "years": [YEAR, YEAR]}}, "calendar: years: a year stands here twice"),
+        ({"weekend": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]}, "weekend: holds all seven days; leave one for work"),
+        ({"calendar": {"version": 1, "years": [YEAR, YEAR]}}, "calendar.years: a year stands here twice"),
         ({"calendar": {"version": 1, "years": [YEAR | {"year": 2027}]}}, "holidays: 2026-01-06, 2026-03-07 does not lie in 2027"),
         ({"calendar": {"version": 1, "years": [], "name": "x"}}, "calendar.name: no key 'name' in the rule language"),
         ({"calendar": {"years": []}}, "calendar: the key 'version' is missing; add it"),

@@ -65,7 +65,7 @@ def _wrong(book: Book, rule: Rule) -> Iterator[str]:
     file = book.file_of(rule)
     text = file.read_text(encoding="utf-8")
     for wrong in failures(book, rule, diaries(book, rule)):
-        yield f"{file}:{diary_line(text, wrong.example, wrong.line)}: {rule.id}: {wrong.what}"
+        yield f"{file}:{diary_line(text, wrong.example, wrong.line)}: {rule.id}: {wrong.what}; correct the line, or the rule"
     if rule.status != "draft" and not rule.example:
         yield f"{file}:1: {rule.id}: a stable rule needs examples; add [[example]] diaries"
 

@@ -111,7 +111,7 @@ def audit(
 
     share = options.share(max_quarantine, "--max-quarantine")
     if fail_on and fail_on not in (Verdict.BREACH, Verdict.DEPARTURE, Verdict.UNCLEAR):
-        raise typer.BadParameter("breach, departure or unclear", param_hint="--fail-on")
+        raise typer.BadParameter("write breach, departure or unclear", param_hint="--fail-on")
     request = Request(
         paths=paths,
         out=out,
@@ -146,7 +146,7 @@ def audit(
         f"breach {counts.breach}  departure {counts.departure}  unclear {counts.unclear}"
     )
     if counts.quarantined > share * counts.read:
-        typer.echo(f"more than {max_quarantine} of the rows are in quarantine: see {out / 'quarantine.csv'}", err=True)
+        typer.echo(f"more than {max_quarantine} of the rows could not be read; {out / 'quarantine.csv'} says of each what to do", err=True)
         raise typer.Exit(Exit.QUARANTINE)
     if fail_on and getattr(counts, fail_on):
         raise typer.Exit(Exit.FOUND)
@@ -223,7 +223,7 @@ def show_rule(
     if not lines:
         near = [rule.id for rule in book.rules if rule_id.split(".")[-1] in rule.id]
         raise typer.BadParameter(
-            f"no rule {rule_id!r}; " + (f"near: {', '.join(near)}" if near else "`forbear rules` lists them"), param_hint="ID"
+            f"no rule {rule_id!r}; " + (f"did you mean {', '.join(near)}?" if near else "`forbear rules` lists them"), param_hint="ID"
         )
     typer.echo("\n".join(lines))
 
@@ -266,11 +266,17 @@ def main() -> None:
     except UserError as error:
         typer.echo(str(error), err=True)
         sys.exit(error.exit_code)
+    except OSError as error:
+        if error.filename is None:
+            raise  # about no file that the user named: a fault of ours, to be seen whole
+        do = "check the path and its permissions, and that the disk has room"
+        typer.echo(f"{error.filename}: cannot be read or written ({error.strerror}); {do}", err=True)
+        sys.exit(UserError.exit_code)
 
 
 def _engine(text: str) -> Any:  # noqa: ANN401 (the door's type is only loaded with the door)
     if text not in ("kernel", "plain", "spark"):
-        raise typer.BadParameter("kernel, plain or spark", param_hint="--engine")
+        raise typer.BadParameter("write kernel, plain or spark", param_hint="--engine")
     return text
 
 

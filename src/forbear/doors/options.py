@@ -41,7 +41,7 @@ def laws(law: str, rules: list[Path] | None) -> list[str]:
 def language(text: str) -> Language:
     """English or Chinese."""
     if text not in ("en", "zh"):
-        raise typer.BadParameter("en or zh", param_hint="--lang")
+        raise typer.BadParameter("write en or zh", param_hint="--lang")
     return "zh" if text == "zh" else "en"
 
 
@@ -49,7 +49,7 @@ def seconds(text: str, option: str) -> int:
     """A duration: `15m`."""
     said = re.fullmatch(r"(\d{1,6})\s*([smh])", text.strip())
     if not said:
-        raise typer.BadParameter(f"{text!r}: a number and s, m or h, such as 15m", param_hint=option)
+        raise typer.BadParameter(f"{text!r} is no length of time; write a number and s, m or h, such as 15m", param_hint=option)
     return int(said[1]) * _SECONDS[said[2]]
 
 
@@ -58,7 +58,7 @@ def size(text: str, option: str) -> int:
     said = re.fullmatch(r"(\d+(?:\.\d+)?) ?([MGT])B", text.strip(), re.IGNORECASE)
     found = int(float(said[1]) * _BYTES[said[2].upper()]) if said else 0
     if found < 1 << 28:
-        raise typer.BadParameter(f"{text!r}: a size of 256MB or more, such as 2GB", param_hint=option)
+        raise typer.BadParameter(f"{text!r} is no size of 256MB or more; write one such as 2GB", param_hint=option)
     return found
 
 
@@ -69,5 +69,5 @@ def share(text: str, option: str) -> float:
     except ValueError:
         found = -1
     if not 0 <= found <= 1:
-        raise typer.BadParameter(f"{text!r}: a percentage such as 1%", param_hint=option)
+        raise typer.BadParameter(f"{text!r} is no share of the rows; write a percentage such as 1%", param_hint=option)
     return found

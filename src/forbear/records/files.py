@@ -24,6 +24,8 @@ FORMATS: Final[dict[str, Format]] = {
     ".parquet": "parquet",
 }
 PACKED: Final = (".gz", ".zst")
+BRING: Final = f"bring {', '.join(FORMATS)}, also packed as {' or '.join(PACKED)}"
+"""What to do about a file of another kind."""
 
 _MAGIC: Final = {
     b"PAR1": "Parquet",
@@ -66,14 +68,14 @@ def find(paths: Sequence[Path]) -> Found:
             inside = sorted(each for each in path.rglob("*") if each.is_file() and not each.name.startswith("."))
             good = [each for each in inside if shape_of(each)]
             if not good:
-                raise InputError(path, "the folder holds no file that we read", f"bring {', '.join(FORMATS)}, also {' or '.join(PACKED)}")
+                raise InputError(path, "the folder holds no file that we read", BRING)
             for each in good:
                 files.setdefault(each.resolve(), each)
             skipped |= dict.fromkeys(each for each in inside if not shape_of(each))
         elif not path.exists():
             raise InputError(path, "there is no such file", "check the path")
         elif shape_of(path) is None:
-            raise InputError(path, "its name says no format that we read", f"bring {', '.join(FORMATS)}, also {' or '.join(PACKED)}")
+            raise InputError(path, "its name ends in no format that we read", BRING)
         else:
             files.setdefault(path.resolve(), path)
     return Found(tuple(files.values()), tuple(skipped))
@@ -165,15 +167,15 @@ def encoding_of(path: Path) -> str:
         _decode_all(path, "utf-8")
     except _Damaged as error:
         if error.cut:
-            raise InputError(path, "the file ends in the middle of a character", "it was cut off: copy it again", error.line) from error
+            raise InputError(path, "the file ends in the middle of a character", "copy it again, for it was cut off", error.line) from error
         if error.foreign >= _SURELY_UTF8:
-            raise InputError(path, "damaged UTF-8", "export it again", error.line) from error
+            raise InputError(path, "its text (UTF-8) is damaged here", "export it again", error.line) from error
     else:
         return "utf-8-sig"
     try:
         _decode_all(path, "gb18030")
     except _Damaged as error:
-        raise InputError(path, "neither UTF-8 nor GB18030", "save it as UTF-8", error.line) from error
+        raise InputError(path, "its text is neither UTF-8 nor GB18030", "save it as CSV (UTF-8)", error.line) from error
     return "gb18030"
 
 

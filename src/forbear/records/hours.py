@@ -28,16 +28,16 @@ def intervals(text: str) -> tuple[Interval, ...]:
     while rest:
         match = _INTERVAL.match(rest)
         if not match:
-            raise BadHours(f"{text!r}: write intervals like [08:00,22:00)")
+            raise BadHours(f"{text!r} is no interval; write intervals like [08:00,22:00)")
         opens, h1, m1, s1, h2, m2, s2, closes = match.groups()
         first = int(h1) * 3600 + int(m1) * 60 + int(s1 or 0) + (opens == "(")
         out = int(h2) * 3600 + int(m2) * 60 + int(s2 or 0) + (closes == "]")
         if int(m1) > 59 or int(m2) > 59 or not 0 <= first < out <= 86400:
-            raise BadHours(f"{text!r}: from earlier to later within 00:00 and 24:00")
+            raise BadHours(f"{text!r} does not run forwards within one day; a night is two intervals: [00:00,08:00)[22:00,24:00)")
         found.append((first, out))
         rest = rest[match.end() :].lstrip()
     if not found:
-        raise BadHours("no interval: write intervals like [08:00,22:00)")
+        raise BadHours("no interval; write intervals like [08:00,22:00)")
     return tuple(found)
 
 
@@ -50,7 +50,7 @@ def days_of(key: str) -> tuple[str, ...]:
     first, _, last = key.partition("-")
     if first in DAYS and last in DAYS and DAYS.index(first) < DAYS.index(last):
         return DAYS[DAYS.index(first) : DAYS.index(last) + 1]
-    raise BadHours(f"{key!r}: daily, {', '.join(DAYS)}, a range like mon-fri, or holiday")
+    raise BadHours(f"{key!r} names no day; write daily, {', '.join(DAYS)}, a range like mon-fri, or holiday")
 
 
 def named(text: str) -> Hours:
@@ -63,7 +63,7 @@ def named(text: str) -> Hours:
         for day in days_of(match[1]):
             found[day] = _joined((*found.get(day, ()), *intervals(match[2])))
     if not found or _NAMED.sub("", text).strip():
-        raise BadHours(f"{text!r}: write days and intervals like mon-fri[18:00,24:00)")
+        raise BadHours(f"{text!r} are no hours; write days and intervals like mon-fri[18:00,24:00)")
     return found
 
 

@@ -31,6 +31,7 @@ import msgspec
 
 from forbear.records import clock, instants, toml, values
 from forbear.records.errors import InputError
+from forbear.records.quarantine import REASONS
 from forbear.records.schema import COLUMNS
 from forbear.terms import FIELDS, KIND
 
@@ -117,7 +118,7 @@ def load(path: Path) -> Mapping:
     try:
         text = path.read_text("utf-8-sig")
     except OSError as error:
-        raise InputError(path, "cannot be read", "check the path") from error
+        raise InputError(path, f"cannot be read ({error.strerror})", "check the path and its permissions") from error
     except UnicodeDecodeError as error:
         raise InputError(path, "is not UTF-8", "save the mapping as UTF-8") from error
     return parse(text, path)
@@ -132,15 +133,15 @@ def parse(text: str, path: Path) -> Mapping:
             raise InputError(
                 path, "the same key stands here twice (a column mapped twice?)", "keep one of the lines", error.line
             ) from error
-        raise InputError(path, f"not TOML: {error}", "write names with spaces or Chinese in quotes", error.line) from error
+        raise InputError(path, f"not TOML ({error})", "write names with spaces or Chinese in quotes", error.line) from error
     if "file" in raw:
         raise InputError(path, "unknown key 'file'", "patterns of file names stand in files = [...]", _line(text, "file"))
     try:
         mapping = msgspec.structs.replace(msgspec.convert(raw, Mapping), file=str(path))
     except msgspec.ValidationError as error:
-        raise InputError(
-            path, str(error), "see the page on records for the keys of a mapping", _line(text, toml.misfit(error)[1])
-        ) from error
+        what, where = toml.misfit(error)
+        what = f"no key {where!r} in a mapping" if what.startswith("no key") else f"{where}: {what}"
+        raise InputError(path, what, "docs/records.md lists the keys of a mapping", _line(text, where)) from error
     _check(mapping, text, path)
     return mapping
 
@@ -158,7 +159,9 @@ def _check(mapping: Mapping, text: str, path: Path) -> None:
     for theirs, table in mapping.values.items():
         ours = mapping.column_of(theirs) or ""
         if not ours:
-            raise InputError(path, f"values for {theirs!r}, which [columns] does not map", "map the column", _line(text, "values", theirs))
+            raise InputError(
+                path, f"values for {theirs!r}, which [columns] does not map", "map it there too", _line(text, "values", theirs)
+            )
         for said, word in table.items():
             _check_value(ours, word, path, _line(text, "values", theirs, said), f"{said!r} = {word!r}")
     for name, value in mapping.given.items():
@@ -179,7 +182,7 @@ def _check_value(column: str, word: str, path: Path, line: int, shown: str) -> N
     cell = values.column(column)[word]
     if isinstance(cell, values.Unreadable):
         words = FIELDS[column].words if column in FIELDS else {}
-        do = f"use {', '.join(words)} (a|b for one of several, ? for unknown)" if words else f"reason: {cell.reason}"
+        do = f"use {', '.join(words)} (a|b for one of several, ? for unknown)" if words else REASONS[cell.reason].en
         raise InputError(path, f"{shown} is no value of {column!r}", do, line)
 
 
@@ -195,7 +198,7 @@ def _check_time(time: Time, text: str, path: Path) -> None:
         raise InputError(path, f"unknown format {time.format!r}", f"use {', '.join(instants.FORMS)}, or a pattern: %d.%m.%y %H:%M", line)
     if time.contact_date_at and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", time.contact_date_at):
         line = _line(text, "time", "contact_date_at")
-        raise InputError(path, f"{time.contact_date_at!r} is no time of day", "write HH:MM", line)
+        raise InputError(path, f"{time.contact_date_at!r} is no time of day", "write one such as 09:00", line)
 
 
 def _held(held: Held | list[str]) -> Held:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from forbear.records import calllogs
 from forbear.records.errors import InputError
-from forbear.records.files import Format, Opened, encoding_of, open_file, shape_of
+from forbear.records.files import BRING, Format, Opened, encoding_of, open_file, shape_of
 from forbear.records.values import SEVERAL
 
 BATCH = 8192
@@ -59,7 +59,7 @@ def batches(path: Path, names: Sequence[str] = (), wanted: Wanted | None = None,
         raise InputError(path, "there is no such file", "check the path")
     shape = shape_of(path)
     if shape is None:
-        raise InputError(path, "its name says no format that we read", "bring .csv, .tsv, .jsonl or .parquet, also .gz or .zst")
+        raise InputError(path, "its name ends in no format that we read", BRING)
     form, packing = shape
     if form == "parquet":
         yield from _parquet(path, wanted, packed=bool(packing), size=size)
@@ -92,7 +92,9 @@ def _csv(path: Path, text: io.TextIOWrapper, opened: Opened, form: Format, names
     if not first:
         raise InputError(path, "the file is empty", "export it again")
     if first.lstrip().startswith(("{", "<", "[")) and form == "csv":
-        raise InputError(path, "named .csv but does not look like one", "name JSON lines .jsonl; save anything else as CSV", 1)
+        raise InputError(
+            path, "named .csv, but what is in it is no table", "save it as CSV (UTF-8), or name it .jsonl if it holds JSON lines", 1
+        )
     delimiter = "\t" if form == "tsv" else _delimiter(first)
     reader = csv.reader(lines, delimiter=delimiter)
     records = _records(path, reader, lines)
@@ -136,13 +138,18 @@ def _records(path: Path, reader: Iterator[list[str]], lines: _Lines) -> Iterator
             if row:
                 yield begun, row
     except csv.Error as error:
-        raise InputError(path, f"cannot be split into cells ({error})", "look for a quote left open", line) from error
+        raise InputError(path, f"cannot be split into cells ({error})", "look for a quote left open here", line) from error
     if any('"' in each for each in last):
         try:
             list(csv.reader(last, strict=True))
         except csv.Error as error:
             if "unexpected end" in str(error):
-                raise InputError(path, "the file ends within quotes", "it was cut off, or a quote was left open", begun) from error
+                raise InputError(
+                    path,
+                    "the file ends within quotes",
+                    "close the quote that was left open here, or copy the file again if it was cut off",
+                    begun,
+                ) from error
 
 
 def _delimiter(first: str) -> str:

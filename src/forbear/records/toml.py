@@ -9,6 +9,17 @@ from collections import Counter
 import msgspec
 
 _HEADER = re.compile(r"\s*(\[\[?)\s*([^\]]+?)\s*\]\]?\s*(#.*)?$")
+_NO_KEY = re.compile(r"Object (contains unknown|missing required) field `(\w+)`")
+_EXPECTED = re.compile(r"Expected `([^`]+)`, got `([^`]+)`")
+_KINDS = {
+    "str": "a text",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "date": "a date",
+    "array": "a list",
+    "object": "a table",
+}
 _KEY = re.compile(r"\s*(\"[^\"]*\"|'[^']*'|[\w.-]+)\s*=")
 
 
@@ -30,12 +41,23 @@ def parse(text: str) -> dict[str, object]:
 
 
 def misfit(error: msgspec.ValidationError) -> tuple[str, str]:
-    """(what does not fit the types, the path of the key): `cap.free[1].limit`."""
+    """(what does not fit the types, in plain words; the path of the key): `cap.free[1].limit`."""
     what, _, path = str(error).partition(" - at `$")
     path = path.rstrip("`").lstrip(".").replace("[...]", "")
     if unknown := re.search(r"unknown field `(\w+)`", what):
         path = f"{path}.{unknown[1]}" if path else unknown[1]
-    return what, path
+    return _plain(what), path
+
+
+def _plain(what: str) -> str:
+    """`Expected `int`, got `str`` -> `a whole number belongs here, not a text`; what our own types say stays as it is."""
+    if key := _NO_KEY.fullmatch(what):
+        return f"no key {key[2]!r}" if key[1] == "contains unknown" else f"the key {key[2]!r} is missing"
+    found = _EXPECTED.fullmatch(what)
+    if not found:
+        return what
+    wanted = " or ".join(_KINDS.get(kind, kind) for kind in found[1].split(" | ") if kind != "null")
+    return f"{wanted} belongs here, not {_KINDS.get(found[2], found[2])}"
 
 
 def lines(text: str) -> dict[str, int]:

@@ -20,9 +20,10 @@ class Fault(NamedTuple):
     path: str
     what: str
     line: int = 1
+    """From 1; 0 where the whole is meant."""
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {f'{self.path}: ' if self.path else ''}{self.what}"
+        return f"{self.file}{f':{self.line}' if self.line else ''}: {f'{self.path}: ' if self.path else ''}{self.what}"
 
 
 class RulebookError(UserError):
@@ -61,7 +62,7 @@ class Book:
         wanted = [law.lower() for law in laws]
         known = sorted({rule.id.partition(".")[0] for rule in self.rules})
         if unknown := [law for law in wanted if not any(_covers(law, code) for code in known)]:
-            raise RulebookError([Fault(Path("--law"), "", f"no law {', '.join(unknown)}; there is {', '.join(known)}")])
+            raise RulebookError([Fault(Path("--law"), "", f"no law {', '.join(unknown)}; there is {', '.join(known)}", 0)])
         folders = [folder.resolve() for folder in own]
         return [
             rule
@@ -130,7 +131,7 @@ class Book:
             if law.calendar and (self.place(law.calendar) is None or self.place(law.calendar).calendar is None):  # type: ignore[union-attr]
                 yield Fault(file, "calendar", f"{law.calendar!r} has no place.toml with a [calendar]; add its gazetted years there")
             if isinstance(law, Standing) and self.standings[law.id] is not law:
-                yield Fault(file, "id", f"standing {law.id!r} is defined twice")
+                yield Fault(file, "id", f"standing {law.id!r} is defined twice; keep one, or give it an id of its own")
         yield from self._overlaps()
         yield from self._circles()
 
@@ -150,8 +151,11 @@ class Book:
             while todo:
                 asked = todo.pop()
                 if asked == name:
+                    way = ", ".join(sorted(seen)) or "its own tests"
                     yield Fault(
-                        self.file_of(standing), "", f"standings in a circle: {name!r} asks itself through {sorted(seen) or 'its own tests'}"
+                        self.file_of(standing),
+                        "",
+                        f"standings in a circle: {name!r} asks itself through {way}; take one of the tests away",
                     )
                     break
                 if asked in self.standings and asked not in seen:

@@ -74,9 +74,9 @@ def read(text: str, given: Mapping[str, str], book: Book) -> list[Line]:
 
 def _explain(error: Exception) -> str:
     if isinstance(error, NoSuchTime):
-        return f"{error}: the clock was put forward over this time"
+        return f"{error}: the clock was put forward over this time; write another"
     if isinstance(error, UnknownZone):
-        return f"{error} is no IANA time zone"
+        return f"{error} is no IANA time zone; write a name like Asia/Shanghai"
     return str(error)
 
 
@@ -84,14 +84,14 @@ def _repeated(line: str) -> list[str]:
     match = _REPEATED.fullmatch(line)
     if not match:
         return [line] if line else []
-    start = dt.datetime.fromisoformat(match[2])
+    start = _wall(match[2])
     return [f"{start + dt.timedelta(minutes=i):%Y-%m-%d %H:%M}{match[3]}" for i in range(int(match[1]))]
 
 
 def _line(text: str, number: int, position: int, base: Mapping[str, str], book: Book) -> Line:
     match = _LINE.fullmatch(text)
     if not match or (match[5] or "") not in _MARKS:
-        raise DiaryError(number, f"{text!r}: write DATE TIME channel-or-fact words key=value mark")
+        raise DiaryError(number, f"{text!r} is no line of a diary; write DATE TIME channel-or-fact words key=value mark")
     day, clock, what, words, mark, earliest = match.groups()
     said = dict(base)
     if what in CHANNEL:
@@ -99,7 +99,7 @@ def _line(text: str, number: int, position: int, base: Mapping[str, str], book: 
     elif what in KIND:
         said["kind"] = what
     else:
-        raise DiaryError(number, f"{what!r} is neither a channel nor a kind of fact")
+        raise DiaryError(number, f"{what!r} is neither a channel nor a kind of fact; docs/glossary.md lists both")
     for word in words.split():
         key, value = _word(word, number)
         said[key] = value
@@ -108,17 +108,24 @@ def _line(text: str, number: int, position: int, base: Mapping[str, str], book: 
     zones = [said.get("zone", "?"), base.get("zone", "?"), *(place.zones[0] for place in places if place)]
     zone = next((zone for zone in zones if zone != "?"), "").split("|")[0]
     if not zone:
-        raise DiaryError(number, "no zone: give a jurisdiction that has a place, or zone=...")
+        raise DiaryError(number, "no time zone is known here; write zone=..., or a jurisdiction that has a place.toml")
     said.setdefault("zone", zone)
     fields = {key: _values(key, value) for key, value in said.items() if value != "?" and (key, value) != ("outcome", "pending")}
     if "person" not in fields and "person" not in said and said["party"] == "consumer" and "consumer" in fields:
         fields["person"] = fields["consumer"]
     if "hours" in fields:
         fields["minutes_a_week"] = (str(minutes_a_week(named(fields["hours"][0]))),)
-    at = settle(dt.datetime.fromisoformat(f"{day}T{clock}"), zone)
-    learned = settle(dt.datetime.fromisoformat(known), zone) if known else at
+    at = settle(_wall(f"{day} {clock}"), zone)
+    learned = settle(_wall(known), zone) if known else at
     entry = Entry(entry_id=f"{position:04}", at=at, known_at=learned, fields=fields, source="diary")
     return Line(entry, mark or "", (earliest or "").strip(), number, zone)
+
+
+def _wall(text: str) -> dt.datetime:
+    try:
+        return dt.datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError(f"there is no {text}; write a date and time such as 2026-01-31 09:00") from error
 
 
 def _word(word: str, number: int) -> tuple[str, str]:
@@ -127,7 +134,7 @@ def _word(word: str, number: int) -> tuple[str, str]:
         lists = {"direction": DIRECTION, "party": PARTY, "outcome": OUTCOME}
         key, value = next((name for name, words in lists.items() if word in words), ""), word
     if key not in FIELDS and key != "known":
-        raise DiaryError(number, f"{word!r}: no such word or field")
+        raise DiaryError(number, f"{word!r} is no word and no field of a diary; docs/glossary.md lists both")
     return key, value
 
 
@@ -138,7 +145,7 @@ def _values(key: str, value: str) -> Values:
     values = tuple(v for v in value.split("+") if v) if field.many else tuple(value.split("|"))
     for word in values if field.shape == "word" else ():
         if word not in field.words and word != "*":
-            raise ValueError(f"{key} has no value {word!r}")
+            raise ValueError(f"{key} has no value {word!r}; it has {', '.join(field.words)}")
     try:
         if field.shape == "hours":
             named(value)
@@ -146,8 +153,12 @@ def _values(key: str, value: str) -> Values:
             list(map(dt.date.fromisoformat, values))
         elif field.shape == "number":
             list(map(float, values))
-    except (BadHours, ValueError) as error:
-        raise ValueError(f"{key}={value}: {error}") from error
+    except BadHours as error:
+        raise ValueError(f"{key}: {error}") from error
+    except ValueError as error:
+        raise ValueError(
+            f"{key}={value} is no {field.shape}; write one such as {'2026-01-31' if field.shape == 'date' else '90'}"
+        ) from error
     return values
 
 

@@ -32,7 +32,7 @@ def find(folders: Iterable[Path]) -> list[Path]:
     for folder in folders:
         inside = [folder] if folder.is_file() else sorted(f for f in folder.rglob("*.toml") if f.name != "lock.toml")
         if not inside:
-            raise RulebookError([Fault(folder, "", "no rule files (*.toml) here")])
+            raise RulebookError([Fault(folder, "", "there are no rule files (*.toml) here; name a folder that holds some", 0)])
         found += inside
     return found
 
@@ -47,7 +47,7 @@ def parse(text: str, file: Path) -> Raw:
     try:
         return toml.parse(text)
     except toml.NotToml as error:
-        raise RulebookError([Fault(file, "", f"not TOML: {error}", error.line)]) from error
+        raise RulebookError([Fault(file, "", f"not TOML ({error}); correct it", error.line)]) from error
 
 
 def build(raw: Raw, file: Path) -> Law:
@@ -58,12 +58,14 @@ def build(raw: Raw, file: Path) -> Law:
         what, path = toml.misfit(error)
         if isinstance(inside := error.__cause__, Misplaced):
             path += inside.path if inside.path.startswith("[") else f".{inside.path}"
-        if "unknown field" in what:
-            what = f"no key {path.rpartition('.')[2]!r} in the rule language; correct or remove it"
-        elif not path and (key := re.match(r"(\w+)(?= = |:)", what)):
-            path, what = key[1], what[key.end() :].lstrip(" =:")
-        elif missing := re.search(r"missing required field `(\w+)`", what):
-            what = f"the key {missing[1]!r} is missing; add it"
+        if what.startswith("no key"):
+            what += " in the rule language; correct or remove it"
+        elif key := re.match(r"([a-z][a-z_-]*): ", what):
+            path, what = f"{path}.{key[1]}" if path else key[1], what[key.end() :]
+        elif what.endswith("is missing"):
+            what += "; add it"
+        elif " belongs here, not " in what:
+            what += "; correct it"
         raise RulebookError([Fault(file, path, what)]) from error
 
 
@@ -80,7 +82,7 @@ def load(folders: Iterable[Path] | None = None) -> Book:
         except RulebookError as error:
             faults += error.faults
         except UnicodeDecodeError:
-            faults.append(Fault(file, "", "not UTF-8: save it as UTF-8"))
+            faults.append(Fault(file, "", "not UTF-8; save it as UTF-8"))
     if not faults:
         try:
             return Book(laws)

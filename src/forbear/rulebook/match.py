@@ -43,12 +43,12 @@ def _strings(value: object) -> tuple[str, ...]:
         return (value,)
     if isinstance(value, list) and value and all(isinstance(v, str) for v in value):
         return tuple(value)
-    raise ValueError(f"{value!r}: write a word, a list of words, {{ not = [..] }}, {{ at_least = n }} or {{ at_most = n }}")
+    raise ValueError(f"{value!r} is no test; write a word, a list of words, {{ not = [..] }}, {{ at_least = n }} or {{ at_most = n }}")
 
 
 def _number(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError(f"{value!r} is no number")
+        raise ValueError(f"{value!r} is no number; write one, without quotes")
     return float(value)
 
 
@@ -58,7 +58,7 @@ def _test(field: str, value: object) -> Test:
         raise ValueError(f"no field {field!r}; the fields are while, {', '.join(FIELDS)}")
     if isinstance(value, dict) and value and set(value) <= {"at_least", "at_most"}:
         if known is None or known.shape != "number":
-            raise ValueError(f"{field} is no number: name its values instead")
+            raise ValueError(f"{field} is no number; name its values instead")
         low, high = value.get("at_least"), value.get("at_most")
         return Test(field, at_least=None if low is None else _number(low), at_most=None if high is None else _number(high))
     negated = isinstance(value, dict) and set(value) == {"not"}
@@ -83,7 +83,7 @@ class Match:
     def parse(cls, raw: object) -> Match:
         """From a TOML table. Raises `ValueError` with the reason."""
         if not isinstance(raw, dict):
-            raise ValueError("a table of tests is expected here")
+            raise ValueError('a table of tests belongs here; write one such as { channel = "sms" }')
         tests = []
         for field, value in raw.items():
             try:

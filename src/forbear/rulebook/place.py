@@ -20,7 +20,7 @@ class CalendarYear(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         if wrong := [str(day) for day in self.holidays if day.year != self.year]:
-            raise ValueError(f"holidays: {', '.join(wrong)} does not lie in {self.year}")
+            raise ValueError(f"holidays: {', '.join(wrong)} does not lie in {self.year}; put it under its own year")
 
 
 class Calendar(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -44,16 +44,16 @@ class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         if not self.zones:
-            raise ValueError("zones: name at least one")
+            raise ValueError("zones: there is none; name at least one")
         for zone in self.zones:
             try:
                 check_zone(zone)
             except UnknownZone:
-                raise ValueError(f"zones: {zone!r} is no IANA time zone") from None
+                raise ValueError(f"zones: {zone!r} is no IANA time zone; write a name like Asia/Shanghai") from None
         if wrong := [day for day in self.weekend if day not in DAYS]:
-            raise ValueError(f"weekend: no day {', '.join(wrong)}; there is {', '.join(DAYS)}")
+            raise ValueError(f"weekend: no day {', '.join(wrong)}; write some of {', '.join(DAYS)}")
         if set(self.weekend) == set(DAYS):
-            raise ValueError("weekend: leave a day for work")
+            raise ValueError("weekend: holds all seven days; leave one for work")
 
     def day_kinds(self, day: int) -> tuple[str, ...]:
         """`("holiday",)`, a weekday, or both where the calendar does not hold the year."""

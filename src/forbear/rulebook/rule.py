@@ -77,22 +77,23 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     def __post_init__(self) -> None:
         for key, words in _WORDS.items():
             if getattr(self, key) not in words:
-                raise ValueError(f"{key} = {getattr(self, key)!r}: one of {', '.join(words)}")
+                raise ValueError(f"{key}: there is no {getattr(self, key)!r}; write one of {', '.join(words)}")
         verbs = [verb for verb in VERBS if getattr(self, verb) is not None]
         if len(verbs) != 1:
-            raise ValueError(f"exactly one verb of {', '.join(VERBS)}; found {' and '.join(verbs) or 'none'}")
+            found = f"{' and '.join(verbs)}; make it several rules" if verbs else "none; add one"
+            raise ValueError(f"a rule has exactly one verb of {', '.join(VERBS)}, and this one has {found}")
         if self.until and self.until < self.from_:
-            raise ValueError("until lies before from")
+            raise ValueError("until: lies before from; write the last date in force")
         if self.version < 1:
-            raise ValueError("version: at least 1")
+            raise ValueError("version: too low; versions begin with 1")
         if self.verified == "memory" and self.status == "stable":
-            raise ValueError('what is known from memory only stays status = "draft"')
+            raise ValueError('status: what is known from memory alone stays a draft; write status = "draft", or read the clause')
         if self.status == "repealed" and not self.until:
-            raise ValueError("a repealed rule needs until, its last date in force: it still judges what happened before")
+            raise ValueError("status: a repealed rule still judges what happened before; write until, its last date in force")
         if self.hours and "holiday" in self.hours.days and not self.calendar:
-            raise ValueError('hours of a holiday need a calendar: calendar = "XX"')
+            raise ValueError('hours: holidays need a calendar; write calendar = "XX"')
         if not self.clauses:
-            raise ValueError("clause: at least one")
+            raise ValueError("clause: there is none; add [[clause]] with its cite")
         check_given(self.given)
         _check_clock(self.clock)
         _check_business(self.calendar, self.spans())
@@ -155,7 +156,7 @@ class Standing(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     def __post_init__(self) -> None:
         check_keys(self.per)
         if not self.opens:
-            raise ValueError("a standing that nothing opens")
+            raise ValueError("opens: nothing opens this standing; add [[opens]]")
         _check_clock(self.clock)
         _check_business(self.calendar, (span for opener in self.opens for span in (opener.starts, opener.lasts) if span))
 
@@ -179,12 +180,12 @@ def _check_clock(clock: str) -> None:
         try:
             check_zone(clock)
         except UnknownZone:
-            raise ValueError(f'clock = {clock!r}: "consumer" or an IANA time zone') from None
+            raise ValueError(f'clock: {clock!r} is no time zone; write "consumer", or an IANA name like Asia/Shanghai') from None
 
 
 def _check_business(calendar: str, spans: Iterable[Span]) -> None:
     if not calendar and any(span.unit == "business day" for span in spans):
-        raise ValueError('business days need a calendar: calendar = "XX"')
+        raise ValueError('business days need a calendar; write calendar = "XX"')
 
 
 def read(raw: object, kind: type[T]) -> T:

@@ -24,14 +24,14 @@ class DayHours:
     def parse(cls, raw: object) -> DayHours:
         """From `{ mon-fri = "[08:00,22:00)", holiday = [] }`: an empty list is a day without a lawful hour."""
         if not isinstance(raw, dict) or not raw:
-            raise ValueError('name days and their hours: daily = "[08:00,22:00)"')
+            raise ValueError('no day is named; write days and their hours: daily = "[08:00,22:00)"')
         days: dict[str, tuple[Interval, ...]] = {}
         for key, text in raw.items():
             if text != [] and not isinstance(text, str):
-                raise ValueError(f'{key}: write hours like "[08:00,22:00)", or [] for none')
+                raise ValueError(f'{key}: {text!r} are no hours; write them like "[08:00,22:00)", or [] for none')
             for day in days_of(key):
                 if day in days:
-                    raise ValueError(f"{key}: {day} is named twice")
+                    raise ValueError(f"{key}: {day} is named twice; keep one")
                 days[day] = intervals(text) if text else ()
         return cls(days)
 
@@ -48,18 +48,18 @@ class Opener:
     def parse(cls, raw: object) -> Opener:
         """From a TOML table: the tests, and `in_a_row` or `days_in_a_row`, `starts`, `lasts` beside them."""
         if not isinstance(raw, dict):
-            raise ValueError("a table of tests is expected here")
+            raise ValueError('a table of tests belongs here; write one such as { channel = "sms" }')
         own = {key: raw[key] for key in ("in_a_row", "days_in_a_row", "starts", "lasts") if key in raw}
         for key in ("in_a_row", "days_in_a_row"):
             if key in own and (not isinstance(own[key], int) or own[key] < 2):
-                raise ValueError(f"{key} = {own[key]!r}: a whole number of at least 2")
+                raise ValueError(f"{key}: {own[key]!r} does not count in a row; write a whole number of at least 2, or leave it out")
         if "in_a_row" in own and "days_in_a_row" in own:
-            raise ValueError("in_a_row or days_in_a_row, not both: write two openers")
+            raise ValueError("in_a_row: not together with days_in_a_row; write two openers")
         starts, lasts = (Span.parse(own[key]) if key in own else None for key in ("starts", "lasts"))
         if starts and (not starts.after or starts.unit not in ("day", "business day")):
-            raise ValueError(f'starts = {own["starts"]!r}: write "1 day after" or "3 business days after"')
+            raise ValueError(f'starts: {own["starts"]!r} is no start; write "1 day after" or "3 business days after"')
         if starts and lasts and lasts.unit == "minute":
-            raise ValueError(f"lasts = {own['lasts']!r}: what starts at midnight lasts for days or months")
+            raise ValueError(f"lasts: {own['lasts']!r} is too short; what starts at midnight lasts for days or months")
         match = Match.parse({key: value for key, value in raw.items() if key not in own}).looking()
         return cls(match, own.get("in_a_row", 1), own.get("days_in_a_row", 0), starts, lasts)
 
@@ -76,7 +76,7 @@ class Free:
     def parse(cls, raw: object) -> Free:
         """From a TOML table: the tests, with `limit` and `within` beside them."""
         if not isinstance(raw, dict) or not isinstance(raw.get("limit"), int) or raw["limit"] < 1:
-            raise ValueError("a quota takes tests, a limit of at least 1, and within")
+            raise ValueError("a quota needs a limit of at least 1; write limit and within beside its tests")
         match = Match.parse({key: value for key, value in raw.items() if key not in ("limit", "within")})
         return cls(match, raw["limit"], Window.parse(raw.get("within")))
 
@@ -92,7 +92,7 @@ class Example(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def __post_init__(self) -> None:
         check_given(self.given)
         if unknown := [kind for kind in self.silent if kind not in KIND]:
-            raise ValueError(f"silent: no kind of fact {', '.join(unknown)}; there is {', '.join(KIND)}")
+            raise ValueError(f"silent: no kind of fact {', '.join(unknown)}; write some of {', '.join(KIND)}")
 
 
 class Cap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -107,11 +107,11 @@ class Cap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         if self.limit < 1:
-            raise ValueError("limit: at least 1; a limit of 0 is a [forbid]")
+            raise ValueError("limit: at least 1; write [forbid] for what is never allowed")
         check_keys(self.per)
         named = self.count == "entries" or self.count.startswith("distinct ")
         if not named or (self.distinct is not None and (self.distinct not in FIELDS or FIELDS[self.distinct].many)):
-            raise ValueError(f'count = {self.count!r}: "entries" or "distinct <field that holds one value>"')
+            raise ValueError(f'count: {self.count!r} cannot be counted; write "entries", or "distinct" and a field that holds one value')
 
     def windows(self) -> list[Window]:
         """Its own window and those of its quotas."""
@@ -138,9 +138,9 @@ def check_keys(per: list[str]) -> None:
     """Raises `ValueError` unless these are fields, at least one."""
     for key in per:
         if key not in FIELDS:
-            raise ValueError(f"per: no field {key!r}")
+            raise ValueError(f"per: no field {key!r}; the fields are {', '.join(FIELDS)}")
     if not per:
-        raise ValueError("per: name at least one key, or everything is summed")
+        raise ValueError("per: there is none, and everything would be summed; name at least one field")
 
 
 def check_given(given: Mapping[str, str]) -> None:

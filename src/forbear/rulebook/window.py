@@ -28,12 +28,14 @@ class Span:
         """From its text. Raises `ValueError` with the forms that exist."""
         match = _SPAN.fullmatch(text) if isinstance(text, str) else None
         if not match or int(match[1]) < 1:
-            raise ValueError(f'{text!r} is no span: "7 days", "5 days after", "3 business days after", "3 months" or "5 minutes"')
+            raise ValueError(
+                f'{text!r} is no span; write one such as "7 days", "5 days after", "3 business days after", "3 months" or "5 minutes"'
+            )
         span = cls(int(match[1]), match[2], bool(match[3]))  # type: ignore[arg-type]
         if span.unit == "business day" and not span.after:
-            raise ValueError(f'{text!r}: business days are counted "after" a day')
+            raise ValueError(f'{text!r} would begin today, which may be no business day; write "{text} after"')
         if span.unit in ("minute", "month") and span.after:
-            raise ValueError(f'{text!r}: only days are counted "after" a day')
+            raise ValueError(f'{text!r} is no span; only days are counted "after" a day: leave "after" out')
         return span
 
 
@@ -52,7 +54,7 @@ class Window:
             first = text.removeprefix("week from ")
             days = [i for i, day in enumerate(DAYS) if first.startswith(day)]
             if not days or first not in (DAYS[days[0]], _FULL[days[0]]):
-                raise ValueError(f"{text!r}: week from {', '.join(_FULL)}")
+                raise ValueError(f"{text!r} begins on no day; write week from {', '.join(_FULL[:-1])} or {_FULL[-1]}")
             self.week_from = days[0]
         elif text.startswith("while "):
             self.standing = text.removeprefix("while ").strip()
@@ -63,7 +65,7 @@ class Window:
     def parse(cls, raw: object) -> Window:
         """From its text. Raises `ValueError` with the reason."""
         if not isinstance(raw, str):
-            raise ValueError(f"{raw!r} is no window: a text is expected")
+            raise ValueError(f'{raw!r} is no window; write a text such as "7 days"')
         return cls(raw)
 
 

@@ -46,7 +46,7 @@ def _pieces(said: str) -> tuple[tuple[str, ...], ...]:
         end = found.end()
         pieces.append(tuple(found[1].split("|")) if found[1] is not None else (found[0],))
     if end != len(said) or not said.strip("… "):
-        raise ValueError(f"{said!r} cannot be read at character {end + 1}: brackets hold a|b, and do not nest")
+        raise ValueError(f"{said!r} cannot be read at character {end + 1}; brackets hold a|b, and do not nest")
     return tuple(pieces)
 
 

@@ -83,16 +83,16 @@ def read(text: str, lang: Language, name: str) -> Book:
         rest = msgspec.convert({key: raw.pop(key) for key in _File.__struct_fields__ if key in raw}, _File)
         groups = msgspec.convert(raw, dict[str, list[Group]])
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise BadPhrases(f"{name}: {error}") from error
+        raise BadPhrases(f"{name}: {error}; correct it") from error
     for tag in (*groups, *rest.not_with, *chain.from_iterable(rest.not_with.values())):
         if tag not in TAGS:
-            raise BadPhrases(f"{name}: {tag} is no tag: use a word of terms.TAGS")
+            raise BadPhrases(f"{name}: {tag} is no tag; use a word of terms.TAGS")
     phrases: dict[tuple[str, str], Phrase] = {}
     by_head: dict[str, list[Phrase]] = {}
     for tag, group in ((tag, group) for tag, tables in groups.items() for group in tables):
         for said in group.say:
             if (tag, said) in phrases:
-                raise BadPhrases(f"{name}: {tag}: {said!r} stands twice: keep one")
+                raise BadPhrases(f"{name}: {tag}: {said!r} stands twice; keep one")
             try:
                 phrases[tag, said] = phrase = _phrase(tag, said, group, rest.not_with.get(tag, []), lang)
                 for head in heads(said, lang):

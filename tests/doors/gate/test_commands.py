@@ -49,7 +49,7 @@ def test_a_key_is_shown_once_and_kept_as_a_hash(tmp_path):
     assert secret.encode() not in b"".join(file.read_bytes() for file in tmp_path.iterdir())
     assert run("key", "revoke", name, *store) == f"revoked {name}\n"
     assert run("key", "list", *store).splitlines()[1].endswith("Z")
-    assert "no key has this id" in run("key", "revoke", name, *store, code=2)
+    assert "no key in force has this id" in run("key", "revoke", name, *store, code=2)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_a_key_is_shown_once_and_kept_as_a_hash(tmp_path):
     [
         (["key", "create", "--roles", "decide"], "--agency and --agency-kind"),
         (["key", "create", "--agency", "X", "--agency-kind", "nonsense"], "third-party-agency"),
-        (["key", "create", "--agency", "X", "--agency-kind", "servicer", "--roles", "rule"], "rule: of decide"),
+        (["key", "create", "--agency", "X", "--agency-kind", "servicer", "--roles", "rule"], "no role 'rule'; write some of decide"),
         (["serve"], "name a law"),
         (["serve", "--law", "us", "--lease", "soon"], "such as 15m"),
         (["serve", "--law", "us", "--lang", "fr"], "en or zh"),

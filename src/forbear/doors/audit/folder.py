@@ -69,5 +69,7 @@ def told(out: Path) -> Iterator[None]:
                 out, "the disk is full", "make room, or name another folder with --out; the same command goes on where it stopped"
             ) from error
         if error.errno in (errno.EACCES, errno.EROFS, errno.ENOTDIR, errno.EEXIST):
-            raise InputError(out, f"cannot be written ({error.strerror})", "name another folder with --out") from error
+            no_folder = error.errno in (errno.ENOTDIR, errno.EEXIST)
+            what = "a file is in the way of this folder" if no_folder else f"cannot be written ({error.strerror})"
+            raise InputError(out, what, "name another folder with --out") from error
         raise

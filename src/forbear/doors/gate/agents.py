@@ -50,7 +50,9 @@ class Unreported(Exception):
 
     def __init__(self, decision: str, result: object) -> None:
         self.decision, self.result = decision, result
-        super().__init__(f"the contact was placed, but its outcome could not be reported: report it for decision {decision}")
+        super().__init__(
+            f"the contact was placed, but its outcome could not be reported; report it for decision {decision}, and do not place it again"
+        )
 
 
 class Guard(Generic[_Asks]):
@@ -84,11 +86,11 @@ class Guard(Generic[_Asks]):
         was placed: the contact stays unreported and keeps counting, as an attempt of unknown outcome.
         """
         if inspect.isgeneratorfunction(place) or inspect.isasyncgenfunction(place):
-            raise TypeError("a generator is not done when it returns, so nobody could say what came of it: wrap what runs it")
+            raise TypeError("a generator is not done when it returns, so nobody could say what came of it; wrap what runs it")
         if isinstance(self._client, AsyncClient):
             return _guarded_async(self._client, place, about, outcome)
         if inspect.iscoroutinefunction(place):
-            raise TypeError("a coroutine is guarded by an AsyncClient")
+            raise TypeError("this function is a coroutine; give the Guard an AsyncClient")
         return _guarded(self._client, place, about, outcome)
 
 
@@ -110,7 +112,7 @@ def _guarded(
             # Nothing came of it yet, so nothing is reported, and its slot keeps counting.
             if inspect.iscoroutine(result):
                 result.close()
-            raise TypeError("a coroutine is guarded by an AsyncClient")
+            raise TypeError("this function is a coroutine; give the Guard an AsyncClient")
         try:
             client.outcome(decision, outcome(result))
         except Exception as error:

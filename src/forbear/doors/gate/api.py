@@ -264,7 +264,8 @@ class Refused(Exception):
     """A request that cannot be done; it changed nothing. `problem` says why and what to do, without values of the request."""
 
     def __init__(self, name: str, status: int, title: str, hint: str = "", detail: str = "", field: str = "") -> None:
-        super().__init__(f"{name}: {title} {detail}".strip())
+        where = f" ({field or detail})" if field or detail else ""
+        super().__init__(f"{title}{where}{'; ' if hint else ''}{hint} [{name}]")
         self.problem = Problem(type=f"urn:forbear:{name}", title=title, status=status, detail=detail, hint=hint, field=field)
 
     @classmethod

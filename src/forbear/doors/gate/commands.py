@@ -187,13 +187,14 @@ def create(
 
     wanted = options.listed(roles)
     if not wanted or (unknown := set(wanted) - set(ROLES)):
-        raise typer.BadParameter(f"{', '.join(sorted(unknown)) if wanted else 'none'}: of {', '.join(ROLES)}", param_hint="--roles")
+        what = f"no role {', '.join(map(repr, sorted(unknown)))}" if wanted else "no role is named"
+        raise typer.BadParameter(f"{what}; write some of {', '.join(ROLES)}, joined by commas", param_hint="--roles")
     if set(wanted) != {"audit"} and not (agency.strip() and agency_kind):
         raise typer.BadParameter(
-            "--agency and --agency-kind say for whom it speaks; only an auditor's key needs neither", param_hint="--agency"
+            "say for whom the key speaks, with --agency and --agency-kind; only an auditor's key needs neither", param_hint="--agency"
         )
     if agency_kind and agency_kind not in AGENCY_KIND:
-        raise typer.BadParameter(f"one of {', '.join(AGENCY_KIND)}", param_hint="--agency-kind")
+        raise typer.BadParameter(f"no kind {agency_kind!r}; write one of {', '.join(AGENCY_KIND)}", param_hint="--agency-kind")
     text, kept = make(agency.strip(), agency_kind, wanted, per_minute)
     with closing(open_store(store)) as opened:
         opened.add_key(kept)
@@ -233,5 +234,5 @@ def revoke(
     with closing(open_store(store)) as opened:
         revoked = opened.revoke_key(key_id, int(time.time()))
     if not revoked:
-        raise typer.BadParameter("no key has this id that was not revoked before; `forbear gate key list` lists them", param_hint="ID")
+        raise typer.BadParameter("no key in force has this id; `forbear gate key list` lists all keys", param_hint="ID")
     typer.echo(f"revoked {key_id}")

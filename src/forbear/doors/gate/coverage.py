@@ -112,4 +112,4 @@ def write(file: Path, found: Carried) -> None:
                     known["consumer"] = ""
                 writer.writerow((instant(entry.at), entry.entry_id, *known.values()))
     except OSError as error:
-        raise InputError(file, "cannot be written", "check the path") from error
+        raise InputError(file, f"cannot be written ({error.strerror})", "check the path and its permissions") from error

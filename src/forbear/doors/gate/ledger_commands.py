@@ -94,4 +94,7 @@ def verify(
     if not checkpoint:
         typer.echo("no checkpoint kept elsewhere was named: a ledger written anew as a whole would not show", err=True)
     if found.faults:
+        typer.echo(
+            "the ledger is not as the gate wrote it: keep this copy, and hold it against an earlier one, or kept checkpoints", err=True
+        )
         raise typer.Exit(1)

@@ -126,7 +126,6 @@ async def _said(answer: Any) -> Any:  # noqa: ANN401 (whatever the client gives)
     try:
         return await answer
     except Refused as refused:
-        problem = refused.problem
-        raise ToolError(f"do not contact: {problem.title}. {problem.hint} {problem.field}".strip()) from None
+        raise ToolError(f"do not contact: {refused}") from None
     except NoAnswer as error:
         raise ToolError(str(error)) from None

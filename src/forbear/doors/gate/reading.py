@@ -54,7 +54,7 @@ class Reader:
         """A fact that is known from `known_at` on. Raises `Refused`."""
         cells = _cells(request)
         if request.consumer.strip() == ALL and "creditor" not in asker.roles:
-            raise Refused("not-allowed", 403, "Only the creditor tells something for all consumers", "name one", field="consumer")
+            raise Refused("not-allowed", 403, "Only the creditor tells something for all consumers", "name one consumer", field="consumer")
         # What restricts may be told for all agencies by any of them.
         if cells.get("agency") != ALL or request.kind in PERMITS:
             self._speak_for(cells, asker)

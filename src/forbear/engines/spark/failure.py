@@ -62,8 +62,9 @@ def _found(error: Exception) -> Exception:
     sign = _SIGN.search(text)
     if sign is None:
         java = getattr(error, "java_exception", None)
-        return ExecutorError(f"Spark gave up: {str(java.getMessage() if java is not None else error).partition(chr(10))[0]}", text)
+        what = str(java.getMessage() if java is not None else error).partition("\n")[0]
+        return ExecutorError(f"Spark gave up ({what}); check the cluster, and try again", text)
     said = json.loads(base64.b64decode(sign[1]))
     if "what" in said:
         return InputError(said["path"], said["what"], said["do"], int(said["line"]) if said["line"] else None)
-    return ExecutorError(f"an executor failed: {said['text']}", said["where"])
+    return ExecutorError(f"an executor failed ({said['text']}); this is a fault of ours: please tell us", said["where"])

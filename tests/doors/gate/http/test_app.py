@@ -199,7 +199,7 @@ def test_the_ledger_of_a_consumer_who_is_not_ones_own(served):
     """What others did is not told, nor that there was anything."""
     served.post("/v1/ask", about("hidden"), key="other")
     assert problem(served.get("/v1/decisions?consumer=hidden"), 404, "unknown-consumer") == problem(
-        served.get(f"/v1/decisions?consumer={MARK}"), 404, "unknown-consumer"
+        served.get(f"/v1/decisions?consumer={MARK}-nobody"), 404, "unknown-consumer"
     )
     assert served.get("/v1/decisions?consumer=hidden", key="auditor").json()[0]["what"] == "allow"
 

@@ -76,7 +76,7 @@ async def whole(receive: Receive, length: bytes | None) -> bytes:
             while more:
                 message = await receive()
                 if message["type"] == "http.disconnect":
-                    raise Refused("cut-off", 400, "The request was cut off")
+                    raise Refused("cut-off", 400, "The request was cut off", "send it again")
                 body += message.get("body", b"")
                 more = message.get("more_body", False)
                 if len(body) > LIMIT:

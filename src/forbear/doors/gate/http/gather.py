@@ -29,7 +29,7 @@ def store_failed() -> Refused:
 
 def faulty() -> Refused:
     """Something unforeseen happened."""
-    return Refused("fault", 500, "The gate has a fault", "do not place the contact; tell us what X-Request-Id says")
+    return Refused("fault", 500, "The gate has a fault", "do not place the contact; tell whoever runs the gate what X-Request-Id says")
 
 
 class Batcher:

@@ -45,17 +45,17 @@ class Serving(NamedTuple):
 
 def serve(how: Serving) -> int:
     """Serves until SIGTERM or Ctrl-C; the exit code: 0, or 1 if a commit failed or a process died. Raises `InputError`, `RulebookError`."""
-    listener = _listen(how.host, how.port)
-    host = f"[{how.host}]" if ":" in how.host else how.host
-    line = f"listening on http://{host}:{listener.getsockname()[1]}"
-    if how.processes == 1:
-        return _work(how, listener, lambda: print(line, flush=True), first=True)  # noqa: T201 (what this command prints)
-    with tempfile.TemporaryDirectory(prefix="forbear-") as folder:
-        os.environ[FOLDER] = folder
-        try:
-            return _several(how, listener, line)
-        finally:
-            del os.environ[FOLDER]
+    with _listen(how.host, how.port) as listener:
+        host = f"[{how.host}]" if ":" in how.host else how.host
+        line = f"listening on http://{host}:{listener.getsockname()[1]}"
+        if how.processes == 1:
+            return _work(how, listener, lambda: print(line, flush=True), first=True)  # noqa: T201 (what this command prints)
+        with tempfile.TemporaryDirectory(prefix="forbear-") as folder:
+            os.environ[FOLDER] = folder
+            try:
+                return _several(how, listener, line)
+            finally:
+                del os.environ[FOLDER]
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -86,7 +86,7 @@ def _decode(written: bytes, kind: type[_Kind]) -> _Kind:
         found = msgspec.json.decode(written, type=kind)
         again = msgspec.json.encode(found)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Damaged("no entry that a gate wrote") from error
+        raise Damaged(f"no {'entry' if kind is Record else 'checkpoint'} that a gate wrote") from error
     if again != written:
         raise Damaged("not written as a gate writes it")
     return found

@@ -42,7 +42,9 @@ class Verifier:
         """The public key in a PEM file. Raises `InputError`."""
         try:
             key = load_pem_public_key(file.read_bytes())
-        except (OSError, *_NO_KEY) as error:
+        except OSError as error:
+            raise InputError(str(file), f"cannot be read ({error.strerror})", "name the public.pem that the gate gave out") from error
+        except _NO_KEY as error:
             raise InputError(str(file), "holds no public key", "name the public.pem that the gate gave out") from error
         if not isinstance(key, Ed25519PublicKey):
             raise InputError(str(file), "holds no Ed25519 key", "name the public.pem that the gate gave out")
@@ -77,7 +79,7 @@ class Signer(Verifier):
                 _put_whole(file, Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
             content = file.read_bytes()
         except OSError as error:
-            what = f"the signing key cannot be read, or made ({error.strerror})"
+            what = f"the signing key cannot be read or made here ({error.strerror})"
             raise InputError(str(file), what, "name a file that the gate may read, in a folder that exists") from error
         try:
             key = load_pem_private_key(content, password=None)

@@ -45,7 +45,7 @@ def verify(folder: Path, held: Sequence[Path] = (), receipts: Sequence[Path] = (
     verifier = Verifier.load(public or folder / PUBLIC_KEY)
     for name in (RECORDS, CHECKPOINTS):
         if not (folder / name).is_file():
-            raise InputError(str(folder / name), "is not there", "name the folder that forbear ledger export wrote")
+            raise InputError(str(folder / name), "is not there", "name the folder that `forbear ledger export` wrote")
     kept, proofs = [(_load(path, Checkpoint), path) for path in held], [(_load(path, Receipt), path) for path in receipts]
     faults: list[str] = []
     if public and (folder / PUBLIC_KEY).is_file() and (folder / PUBLIC_KEY).read_bytes() != verifier.public_pem:

@@ -20,5 +20,5 @@ def open_store(url: str) -> Store:
 
         return PostgreSQL(url)
     raise InputError(
-        "--store", "not a store", "write sqlite:///gate.db (sqlite:////var/lib/gate.db for an absolute path) or postgresql://..."
+        "--store", "this names no store", "write sqlite:///gate.db (sqlite:////var/lib/gate.db for an absolute path) or postgresql://..."
     )

@@ -40,7 +40,9 @@ class PostgreSQL(Shared):
             self._migrate()
         except psycopg.Error as error:
             raise InputError(
-                "--store", f"PostgreSQL refuses ({type(error).__name__})", "check host, user, password and database"
+                "--store",
+                f"PostgreSQL cannot be used ({type(error).__name__})",
+                "check that it runs, and its host, user, password and database",
             ) from error
 
     def _migrate(self) -> None:
