@@ -27,7 +27,7 @@ BENCH := .venv/.installed-bench
 
 # Pip must not run twice at once in one .venv.
 .NOTPARALLEL:
-.PHONY: demo test check lint style types rooms format glossary picture bench soak chaos bench-gate lock clean
+.PHONY: demo test check lint style types rooms format glossary picture errors bench soak chaos bench-gate lock clean
 .DELETE_ON_ERROR:
 
 demo: $(RUN)
@@ -64,6 +64,10 @@ glossary: $(RUN)
 # docs/imports.svg: who imports whom.
 picture: $(DEV)
 	$(BIN)/python docs/imports.py
+
+# docs/errors.md is every error as tests/errors meets it.
+errors: $(DEV)
+	$(BIN)/python docs/errors.py
 
 bench: $(BENCH)
 	$(BIN)/python -m benchmarks.run --size $(SIZE)

@@ -1,0 +1,116 @@
+"""What the command line says where it is not written as it is to be, and where a run cannot go on."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import redirect_stderr
+from io import StringIO
+from multiprocessing import Pipe
+from pathlib import Path
+from unittest.mock import patch
+
+from errors.met import Met, command, plain, raised
+
+from forbear.doors.audit.audit import Audit
+from forbear.doors.gate.http import serve
+from forbear.doors.gate.service import Opening
+from forbear.engines.local import Workers
+
+SOURCES = (
+    "doors/cli.py",
+    "findings/",
+    "engines/local.py",
+    "doors/options.py",
+    "doors/audit/",
+    "doors/gate/commands.py",
+    "doors/gate/store/",
+    "doors/gate/http/serve.py",
+)
+TYPING, AUDIT, SERVE, KEYS = ("Typing a command", "While an audit runs", "Starting the gate", "Making and revoking keys of the gate")
+CALLS = "consumer,channel,occurred_at,jurisdiction\nA,call,2026-01-05T10:00:00Z,US\n"
+AUDITED = ("audit", "calls.csv", "--law", "us", "--out", "report")
+CREATE = ("gate", "key", "create")
+NOWHERE = ("--store", "sqlite:///nowhere/gate.db")
+
+TYPED: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    (TYPING, "a command that there is not", ("adit",)),
+    (TYPING, "an option that there is not", (*AUDITED, "--laws", "us")),
+    (TYPING, "no file is named", ("audit", "--law", "us", "--out", "report")),
+    (TYPING, "no folder for the results is named", ("audit", "calls.csv", "--law", "us")),
+    (TYPING, "no law is named", ("audit", "calls.csv", "--out", "report")),
+    (TYPING, "a law that there is not", ("audit", "calls.csv", "--law", "fr", "--out", "report")),
+    (TYPING, "a language that there is not", (*AUDITED, "--lang", "fr")),
+    (TYPING, "an engine that there is not", (*AUDITED, "--engine", "fast")),
+    (TYPING, "a memory that is no size, or too small", (*AUDITED, "--memory", "2")),
+    (TYPING, "a share that is none", (*AUDITED, "--max-quarantine", "few")),
+    (TYPING, "a verdict that there is not", (*AUDITED, "--fail-on", "error")),
+    (TYPING, "a date that is none", (*AUDITED, "--records-until", "yesterday")),
+    (TYPING, "a mapping that is there already", ("init", "calls.csv", "--out", "calls.csv")),
+    (TYPING, "a folder that there is not", ("init", "calls.csv", "--out", "nowhere/calls.toml")),
+    (TYPING, "a rule that there is not", ("rule", "us.none")),
+    (TYPING, "a rule by a part of its name", ("rule", "cooling-off")),
+    (SERVE, "no law is named", ("gate", "serve")),
+    (SERVE, "a language that there is not", ("gate", "serve", "--law", "us", "--lang", "fr")),
+    (SERVE, "a time that is none", ("gate", "serve", "--law", "us", "--lease", "soon")),
+    (SERVE, "a store that is none", ("gate", "serve", "--law", "us", "--store", "gate.db")),
+    (SERVE, "a store in a folder that there is not", ("gate", "serve", "--law", "us", *NOWHERE)),
+    (SERVE, "PostgreSQL that is not there", ("gate", "serve", "--law", "us", "--store", "postgresql://gate@127.0.0.1:1/gate")),
+    (SERVE, "a language that there is not", ("gate", "coverage", "--ledger", "l", "--carrier", "c", "--lang", "fr")),
+    (KEYS, "a role that there is not", (*CREATE, "--roles", "ask")),
+    (KEYS, "no role", (*CREATE, "--roles", ",")),
+    (KEYS, "a key of nobody", CREATE),
+    (KEYS, "a kind of agency that there is not", (*CREATE, "--agency", "north", "--agency-kind", "friend")),
+    (KEYS, "a key that there is not, or that was revoked before", ("gate", "key", "revoke", "0123456789ab")),
+    (KEYS, "an agent without a key", ("gate", "mcp")),
+)
+
+
+def met(folder: Path) -> Iterator[Met]:
+    """Each of them."""
+    (folder / "calls.csv").write_text(CALLS, encoding="utf-8")
+    for doing, when, words in TYPED:
+        yield Met(doing, when, *command(folder, *words, *(() if "serve" not in words else ("--port", "0")), FORBEAR_GATE_KEY=""))
+    yield from _audits(folder)
+    yield from _served(folder)
+
+
+def _audits(folder: Path) -> Iterator[Met]:
+    (folder / "bad.csv").write_text(f"{CALLS}B,call,yesterday,US\n", encoding="utf-8")
+    yield Met(AUDIT, "too many rows in quarantine", *command(folder, "audit", "bad.csv", "--law", "us", "--out", "report"))
+    yield Met(AUDIT, "a file in place of the folder for the results", *command(folder, *AUDITED[:-1], "bad.csv"))
+    with patch("forbear.records.quarantine.write", side_effect=OSError(errno.ENOSPC, "No space left on device")):
+        yield Met(AUDIT, "a full disk", *command(folder, *AUDITED))
+    for lang in ("en", "zh"):
+        with patch.object(Audit, "run", side_effect=KeyboardInterrupt):
+            said, code = command(folder, *AUDITED, "--lang", lang)
+        if lang == "en":
+            english = said
+    yield Met(AUDIT, "you pressed Ctrl-C", english, code, zh=said)
+
+    def lost() -> None:
+        with Workers(2, os.getpid) as workers:
+            list(workers.each(os._exit, [1]))
+
+    yield Met(AUDIT, "a process that the system ended", *raised(lost, folder))
+
+
+def _served(folder: Path) -> Iterator[Met]:
+    async def nothing(*_: object, **__: object) -> None:
+        pass
+
+    with patch.object(serve, "_run", nothing):
+        said, code = command(folder, "gate", "serve", "--law", "us", "--port", "0")
+    yield Met(SERVE, "no fact reaches the gate: no error, but said at every start", said, code)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        said, code = command(folder, "gate", "serve", "--law", "us", "--port", port)
+        yield Met(SERVE, "a port that is taken", said, code)
+        told, wrong = Pipe()[1], StringIO()
+        try:
+            with redirect_stderr(wrong):
+                serve._child(serve.Serving(Opening("gate.db", ["us"], key_file=folder / "gate.key")), taken, told, first=True)
+        except SystemExit as end:
+            yield Met(SERVE, "a store that is none, with several processes", plain(wrong.getvalue(), folder), int(end.code or 0))
