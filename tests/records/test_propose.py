@@ -147,3 +147,31 @@ def test_any_proposal_loads(tmp_path_factory, rows, header):
     with path.open("w", encoding="utf-8", newline="") as out:
         csv.writer(out, quoting=csv.QUOTE_ALL).writerows([[*header, "outcome"], *rows])
     assert isinstance(mapping.parse(propose(path), path), mapping.Mapping)
+
+
+def test_what_a_telephone_service_says_is_read_and_made_no_more_exact(tmp_path):
+    """A line that was picked up is no conversation yet, a call taken back may have rung, and an id is no telephone number."""
+    header = ["Call Sid", "From", "To", "Status", "Start Time", "Duration", "Direction", "Answered By", "Price"]
+    us, them = "+12025550190", "+12025550101"
+    rows = [
+        ["CA1", us, them, "completed", "Tue, 03 Feb 2026 14:05:11 +0000", "129", "outbound-api", "human", "-0.013"],
+        ["CA2", "client:alice", them, "no-answer", "Tue, 03 Feb 2026 14:09:00 +0000", "0", "outbound-dial", "", ""],
+        ["CA3", us, them, "canceled", "Tue, 03 Feb 2026 15:00:00 +0000", "0", "outbound-api", "", ""],
+        ["CA4", them, us, "completed", "Tue, 03 Feb 2026 16:00:00 +0000", "180", "inbound", "", "-0.008"],
+    ]
+    path = write(tmp_path / "calls.csv", rows, header)
+    text = propose(path)
+    assert '# "Answered By" = ""' in text
+    text = text.replace("[given]", '[given]\nchannel = "call"\njurisdiction = "US"').replace("# consumer_is_address", "consumer_is_address")
+    found = history.read([path], mapping=mapping.parse(text, tmp_path / "m.toml"))
+    assert found.quarantine == []
+    told = [[each.one(name) for name in ("outcome", "direction", "number", "address", "duration_s")] for each in found.entries]
+    picked_up = "conversation|answered|voicemail-left"
+    assert told == [
+        [picked_up, "outbound", us, them, "129"],
+        ["no-answer", "outbound", "client:alice", them, "0"],
+        ["no-answer|failed", "outbound", us, them, "0"],
+        [picked_up, "inbound", us, them, "180"],
+    ]
+    assert [each.entry_id for each in found.entries] == ["CA1", "CA2", "CA3", "CA4"]
+    assert found.entries[0].at == 1770127511

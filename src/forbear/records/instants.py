@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
+from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -22,6 +23,8 @@ _EXCEL_ZERO = dt.date(1899, 12, 30).toordinal()
 _EXCEL = re.compile(r"[2-7]\d{4}(?:\.\d+)?")
 _UNITS = {9: 1, 10: 1, 13: 1000, 16: 1_000_000, 19: 1_000_000_000}
 """Digits of a Unix time -> parts of a second that it counts."""
+_MAILED = re.compile(r"(?:[A-Z][a-z]{2},\s*)?\d{1,2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}(?::\d{2})? (?:[+-]\d{4}|GMT|UTC?)")
+"""`Fri, 28 Feb 2025 09:05:00 +0800`, as RFC 5322 writes the date of a message, and interfaces of telephone services that of a call."""
 _COMPACT = {8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
 _WRITTEN = re.compile(
     r"(?:(?P<y>\d{4})\s*[-/.年]\s*(?P<m>\d{1,2})\s*[-/.月]\s*(?P<d>\d{1,2})\s*日?|(?P<a>\d{1,2})[-/.](?P<b>\d{1,2})[-/.](?P<y2>\d{4}))"
@@ -110,6 +113,8 @@ def _excel(text: str) -> Shown:
 
 
 def _written(text: str, form: str) -> Shown:
+    if _MAILED.fullmatch(text):
+        return _mailed(text)
     found = _WRITTEN.fullmatch(text)
     if not found:
         raise BadTime("unreadable-time")
@@ -125,6 +130,13 @@ def _written(text: str, form: str) -> Shown:
     except ValueError as error:
         raise BadTime("impossible-time") from error
     return _shown(at, timed=found["h"] is not None)
+
+
+def _mailed(text: str) -> Shown:
+    try:
+        return _shown(parsedate_to_datetime(text))
+    except ValueError as error:
+        raise BadTime("impossible-time") from error
 
 
 def _date(found: re.Match[str], form: str) -> tuple[int, int, int]:
