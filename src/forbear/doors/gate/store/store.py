@@ -1,8 +1,8 @@
 """Where the gate keeps what it knows: one row a timeline, the ledger, answers given under an idempotency key, checkpoints and keys.
 
 A store does three things: `hold` reads timelines and keeps everyone else from them, `write` writes, and the end of `transaction` makes
-it durable or fails. SQLite and PostgreSQL differ in how they lock and in nothing that can be seen from here. Chains are ordered by the bytes
-of their UTF-8.
+it durable or fails. SQLite and PostgreSQL differ in how they lock and in nothing that can be seen from here. Chains are in the order of
+their UTF-8 bytes.
 """
 
 from __future__ import annotations
