@@ -69,9 +69,17 @@ def signs(found: Law, diary: str, coverage: Coverage | None = None, **given: str
     return "".join(SIGNS[judge.judge(found.judged, entry, i).value] for i, entry in enumerate(timeline))
 
 
+def needs(found: Law, diary: str, coverage: Coverage | None = None, **given: str) -> set[str]:
+    """What would settle the first entry that is unclear; fails where none is."""
+    timeline = entries(found, diary, **given)
+    until = max(entry.known_at for entry in timeline)
+    judge = Judge(found.book, timeline, coverage or Coverage(records_until=until, complete=True))
+    return set(next(answer.need for i, entry in enumerate(timeline) if (answer := judge.judge(found.judged, entry, i)).value is None))
+
+
 def silent(*kinds: str) -> Coverage:
     """A record that is complete but for some kinds of fact."""
     return Coverage(records_until=1 << 40, complete=True, silent=frozenset(kinds))
 
 
-__all__ = ["entries", "law", "rule", "signs", "silent", "standing"]
+__all__ = ["entries", "law", "needs", "rule", "signs", "silent", "standing"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from small import entries, law, rule, signs, silent, standing
+from small import entries, law, needs, rule, signs, silent, standing
 
 from forbear.engines.plain import Judge
 from forbear.records.coverage import Coverage, Holding
@@ -122,6 +122,14 @@ def test_only_a_value_that_is_new_in_the_window_can_breach_a_count_of_values():
     assert signs(found, "2026-03-02 09:00 call busy\n2026-03-02 09:01 sms failed channel=email|sms") == ".!"
 
 
+def test_a_count_of_values_names_what_would_settle_it():
+    """A value that nobody knows, of the judged entry or of an earlier one, is asked for by name."""
+    found = law(rule(cap={**ONE_A_DAY, "count": "distinct channel"}))
+    assert needs(found, "2026-03-02 09:00 call busy\n2026-03-02 09:01 sms failed channel=?") == {"channel"}
+    assert needs(found, "2026-03-02 09:00 call busy channel=?\n2026-03-02 09:01 sms failed") == {"channel"}
+    assert needs(found, "2026-03-02 09:00 call busy channel=call|email\n2026-03-02 09:01 sms failed channel=?") == {"channel"}
+
+
 def test_when_tests_the_judged_entry_alone():
     """What was used before the condition held still counts."""
     cap = {**ONE_A_DAY, "when": {"outcome": "conversation"}}
@@ -142,6 +150,23 @@ def test_a_quota_that_may_be_used_up_names_what_would_settle_it():
     timeline = entries(found, "2026-03-02 08:00 call conversation\n2026-03-02 09:00 call\n2026-03-02 09:01 call busy")
     answer = Judge(found.book, timeline).judge(found.judged, timeline[2], 2)
     assert (answer.value, answer.need) == (None, {"outcome"})
+
+
+def test_what_used_a_quota_up_is_leaned_on():
+    """The second busy call counts only since a first one was left out: both that and what fills the cap are its grounds."""
+    cap = {"limit": 1, "within": "7 days", "per": ["consumer"], "free": [{"outcome": "busy", "limit": 1, "within": "1 day"}]}
+    found = law(rule(cap=cap))
+    timeline = entries(found, "2026-03-02 08:00 call conversation\n2026-03-02 09:00 call busy\n2026-03-02 09:01 call busy")
+    answer = Judge(found.book, timeline).judge(found.judged, timeline[2], 2)
+    assert (answer.value, answer.lean) == (True, {0, 1})
+
+
+def test_a_quota_that_a_silent_kind_may_have_used_up_names_that_kind():
+    """Hardships that nobody would have told may have used it up before."""
+    cap = {"limit": 1, "within": "7 days", "per": ["consumer"], "free": [{"form": "oral", "limit": 1, "within": "1 day"}]}
+    found = law(rule(applies={"kind": "hardship"}, cap=cap))
+    diary = "2026-03-02 09:00 hardship form=written\n2026-03-02 09:01 hardship form=oral"
+    assert needs(found, diary, silent("hardship")) == {"kind=hardship"}
 
 
 def test_a_fact_that_no_source_holds_may_have_used_a_quota_up():
@@ -169,6 +194,43 @@ def test_a_duty_whose_end_no_calendar_tells_is_unclear_for_good():
     assert signs(found, "2030-03-04 09:00 dispute\n2030-03-07 09:00 verified") == "?."
     assert signs(found, "2030-03-04 09:00 dispute\n2030-12-30 09:00 call busy") == "?."
     assert signs(found, "2026-03-04 09:00 dispute\n2026-12-30 09:00 call busy") == "!."
+
+
+def test_a_duty_that_is_open_names_what_would_settle_it():
+    """Longer records, a source for the answer, or a calendar: each where it is what is missing, and no other."""
+    owe = {"entry": {"kind": "verified"}, "within": "2 business days after", "per": ["consumer"]}
+    found = law(rule(owe=owe, applies={"kind": "dispute"}, calendar="ZZ"))
+    assert needs(found, "2026-03-04 09:00 dispute") == {"records until"}
+    assert needs(found, "2026-03-04 09:00 dispute", silent("verified")) == {"kind=verified"}
+    assert needs(found, "2030-03-04 09:00 dispute\n2030-12-30 09:00 call busy") == {"calendar ZZ"}
+    assert needs(found, "2030-03-04 09:00 dispute", silent("verified")) == {"calendar ZZ", "kind=verified"}
+
+
+def test_an_answer_must_meet_the_standing_that_is_asked_of_it():
+    """What follows is judged where it stands: a call counts as the answer only while the consumer agrees to calls."""
+    owe = {"entry": {"channel": "call", "while": "zz.agreed"}, "within": "2 days after", "per": ["consumer"]}
+    found = law(rule(owe=owe, applies={"kind": "dispute"}), standing("zz.agreed", {"kind": "consent"}))
+    assert signs(found, "2026-03-02 09:00 dispute\n2026-03-02 10:00 consent\n2026-03-03 09:00 call busy\n2026-03-09 09:00 opt-in") == "...."
+    assert signs(found, "2026-03-02 09:00 dispute\n2026-03-03 09:00 call busy\n2026-03-03 10:00 consent\n2026-03-09 09:00 opt-in") == "!..."
+
+
+def test_a_duty_about_one_debt_is_met_by_an_answer_about_several():
+    """The answer is seen as far as it is about the debt of the duty."""
+    owe = {"entry": {"kind": "verified"}, "within": "2 days after", "per": ["consumer", "debt"]}
+    found = law(rule(owe=owe, applies={"kind": "dispute"}))
+    later = "\n2026-03-09 09:00 call busy"
+    assert signs(found, f"2026-03-02 09:00 dispute debt=2\n2026-03-03 09:00 verified debt=1+2{later}") == "..."
+    assert signs(found, f"2026-03-02 09:00 dispute debt=3\n2026-03-03 09:00 verified debt=1+2{later}") == "!.."
+
+
+def test_a_source_that_falls_silent_leaves_a_duty_unclear_from_that_second_on():
+    """An answer in the second of the dispute itself may be what was not held any more."""
+    owe = {"entry": {"kind": "verified"}, "within": "5 minutes", "per": ["consumer"]}
+    found = law(rule(owe=owe, applies={"kind": "dispute"}))
+    at = entries(found, "2026-03-02 09:00 dispute")[0].at
+    for since, sign in ((at + 1, "?"), (at, "!")):
+        held = Coverage((Holding("crm", frozenset({"verified"}), since),), records_until=1 << 40)
+        assert signs(found, "2026-03-02 09:00 dispute", held) == sign
 
 
 # Section 6: standings.
@@ -304,6 +366,17 @@ def test_a_closer_that_no_source_holds_leaves_an_open_standing_unsure():
     diary = "2026-03-02 09:00 call busy\n2026-03-02 10:00 cease-request\n2026-03-02 11:00 call busy"
     assert signs(found, diary) == "..!"
     assert signs(found, diary, silent("consent")) == "..?"
+
+
+def test_an_opener_that_no_source_holds_starts_when_its_standing_would():
+    """A consent that nobody told would start three days after its date: until its one day is surely over, it may hold."""
+    later = standing("zz.agreed", {"kind": "consent", "starts": "3 days after", "lasts": "1 day"})
+    found = law(rule(require={"while": "zz.agreed"}), later)
+    since = entries(found, "2026-03-05 00:00 call busy")[0].at
+    held = Coverage((Holding("crm", frozenset({"consent"}), since),), records_until=1 << 40)
+    calls = "\n".join(f"2026-03-{n:02} 12:00 call busy" for n in (6, 7, 9))
+    # Given on the fourth, unseen, it starts on the seventh and lasts that day (a day more where the place is not known).
+    assert signs(found, calls, held) == "??!"
 
 
 def test_what_a_source_began_to_hold_is_certain_again_once_the_span_is_over():
