@@ -74,10 +74,10 @@ def test_what_is_wrong_is_said_with_what_to_do(words, says, tmp_path, monkeypatc
     ("options", "says"),
     [
         (["--law", "atlantis"], "no law atlantis"),
-        (["--store", "mysql://x"], "not a store"),
+        (["--store", "mysql://x"], "this names no store"),
         (["--port", "taken"], "cannot listen there"),
         (["--law", "atlantis", "--processes", "2"], "no law atlantis"),
-        (["--store", "mysql://x", "--processes", "2"], "not a store"),
+        (["--store", "mysql://x", "--processes", "2"], "this names no store"),
     ],
 )
 def test_a_server_that_cannot_start_says_why_in_a_line(tmp_path, options, says, served):

@@ -273,7 +273,7 @@ def test_one_damaged_checkpoint_is_not_told_of_all_that_follow(tmp_path, signer)
     lines = file.read_bytes().splitlines(keepends=True)
     file.write_bytes(b"".join([*lines[:2], b"x" + lines[2], *lines[3:]]))
     assert verify(tmp_path / "ledger").faults == [
-        "checkpoints.jsonl:3: no entry that a gate wrote",
+        "checkpoints.jsonl:3: no checkpoint that a gate wrote",
         "checkpoints.jsonl:4: epoch 4: does not follow the checkpoint before it",
         "checkpoints.jsonl: no checkpoint of epoch 3",
     ]
