@@ -13,7 +13,7 @@ from typing import Any
 from unittest.mock import patch
 
 from errors.met import Met, plain
-from errors.rulebook import RULE, _put
+from errors.rulebook import RULE, put
 from errors.watch import ROOT
 
 from forbear.engines.judgement import judge_timeline
@@ -62,7 +62,7 @@ def met(folder: Path) -> Iterator[Met]:
     """Each of them."""
     owe = '[owe]\nentry = { kind = "notice" }\nwithin = "5 days after"\nper = ["consumer"]\n'
     answer = RULE.partition("[cap]")[0].replace("messages-a-day", "answer") + owe
-    mine = _put(folder, {"rule": RULE, "answer": answer}) if (folder / "my-rules").exists() or _made(folder) else folder
+    mine = put(folder, {"rule": RULE, "answer": answer})
     book = load([mine])
     rule = next(rule for rule in book.rules if rule.cap)
     (diary,) = diaries(book, rule)
@@ -81,11 +81,6 @@ def met(folder: Path) -> Iterator[Met]:
     yield Met(READING, "a line that is no proof", *_run(folder, "my-rules", "proofs.jsonl"))
     (folder / "proofs.jsonl").write_text("", encoding="utf-8")
     yield Met(READING, "no finding: no error", *_run(folder, "my-rules", "proofs.jsonl"))
-
-
-def _made(folder: Path) -> bool:
-    (folder / "my-rules" / "XX").mkdir(parents=True)
-    return True
 
 
 def _run(folder: Path, *words: str) -> tuple[str, int]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from errors.met import Met, command, plain, raised
+from errors.rulebook import RULE, put
 
 from forbear.doors.audit.audit import Audit
 from forbear.doors.gate.http import serve
@@ -98,11 +99,14 @@ def _audits(folder: Path) -> Iterator[Met]:
 
 
 def _served(folder: Path) -> Iterator[Met]:
+    owed = RULE.partition("[cap]")[0] + '[owe]\nentry = { kind = "notice" }\nwithin = "5 days after"\nper = ["consumer"]\n'
+    put(folder, {"rule": owed})
+
     async def nothing(*_: object, **__: object) -> None:
         pass
 
     with patch.object(serve, "_run", nothing):
-        said, code = command(folder, "gate", "serve", "--law", "us", "--port", "0")
+        said, code = command(folder, "gate", "serve", "--rules", "my-rules", "--port", "0")
     yield Met(SERVE, "no fact reaches the gate: no error, but said at every start", said, code)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])

@@ -89,6 +89,7 @@ LINES: tuple[tuple[str, str, str], ...] = (
     ("a time that is none", "consumer=A channel=call occurred_at=noon", "format = 'excel'"),
     ("a time that there is not", "consumer=A channel=call occurred_at=2026-02-30T10:00", ""),
     ("a time that there is not", "consumer=A channel=call occurred_at=20260230", ""),
+    ("a time that there is not", "consumer=A channel=call occurred_at=Mon,~30~Feb~2026~10:00:00~+0000", ""),
     ("a time that there is not", "consumer=A channel=call occurred_at=2999-01-05T10:00:00Z", ""),
     ("a time that there is not", "consumer=A channel=call occurred_at=99999999999", "format = 'unix-s'"),
     ("a time that there is not", "consumer=A channel=call occurred_at=999999999", "format = 'excel'"),
@@ -99,7 +100,7 @@ LINES: tuple[tuple[str, str, str], ...] = (
     ("a local time that several zones may mean", "consumer=A channel=call zone=Asia/Tokyo|Asia/Shanghai occurred_at=2026-01-05T10:00", ""),
     ("a contact with a date and no time of day", "consumer=A channel=call zone=Asia/Shanghai occurred_at=2026-01-05", ""),
 )
-"""(situation, the row as `column=value` or as it stands, what the mapping says under [time])."""
+"""(situation, the row as `column=value` (`~` for a space) or as it stands, what the mapping says under [time])."""
 NEEDED = ("consumer", "channel", "occurred_at")
 
 
@@ -170,7 +171,7 @@ def _rows(folder: Path) -> Iterator[Met]:
 
 
 def _row(folder: Path, line: str, said: mapping.Mapping) -> Quarantined:
-    cells = dict.fromkeys(NEEDED, "") | dict(each.split("=") for each in line.split()) if "=" in line else {}
+    cells = dict.fromkeys(NEEDED, "") | dict(each.replace("~", " ").split("=") for each in line.split()) if "=" in line else {}
     with (folder / "row.csv").open("w", encoding="utf-8", newline="") as out:
         csv.writer(out).writerows([list(cells), list(cells.values())] if cells else [NEEDED, line.split(",")])
     (found,) = read([folder / "row.csv"], mapping=said).quarantine

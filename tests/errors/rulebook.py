@@ -194,7 +194,7 @@ def met(folder: Path) -> Iterator[Met]:
         text = RULE.partition('diary = """\n')[0] + f'diary = """\n2026-01-01 08:00  sms  delivered\n{line}\n"""\n'
         text = text.replace('[given]\njurisdiction = "XX"', '[given]\njurisdiction = "YY"') if "YY" in line else text
         yield Met(DIARY, when, *_loaded(folder, {"rule": text}, read=True))
-    book = load([_put(folder, {"rule": RULE})])
+    book = load([put(folder, {"rule": RULE})])
     yield Met(
         DIARY,
         "a field that there is not, from a program",
@@ -203,8 +203,10 @@ def met(folder: Path) -> Iterator[Met]:
     yield from _checked(folder)
 
 
-def _put(folder: Path, files: dict[str, str]) -> Path:
+def put(folder: Path, files: dict[str, str]) -> Path:
+    """These files, and a place, in a folder of rules that holds nothing else."""
     mine = folder / "my-rules" / "XX"
+    mine.mkdir(parents=True, exist_ok=True)
     for file in mine.glob("*.toml"):
         file.unlink()
     for name, text in ({"place": PLACE} | files).items():
@@ -214,7 +216,7 @@ def _put(folder: Path, files: dict[str, str]) -> Path:
 
 def _loaded(folder: Path, files: dict[str, str], *, read: bool = False) -> tuple[str, int | None]:
     """What loading these files says, and reading their diaries."""
-    mine = _put(folder, files)
+    mine = put(folder, files)
 
     def do() -> None:
         book = load([mine])
@@ -226,11 +228,11 @@ def _loaded(folder: Path, files: dict[str, str], *, read: bool = False) -> tuple
 
 def _checked(folder: Path) -> Iterator[Met]:
     for when, text in MARKS:
-        _put(folder, {"rule": text})
+        put(folder, {"rule": text})
         said, code = command(folder, "check", "my-rules", out=True)
         line = next(line for line in said.splitlines() if ("excused" in line) == ("excuse" in when))
         yield Met(CHECKING, when, line, code)
-    mine = _put(folder, {"rule": RULE})
+    mine = put(folder, {"rule": RULE})
     (fault,) = lock.broken(load([mine]), mine)
     yield Met(CHECKING, "a rule of the shipped law that the lock does not know", str(fault).replace(f"{folder}/", ""))
     (mine / "lock.toml").write_text(lock.render(load([mine]), mine), encoding="utf-8")
