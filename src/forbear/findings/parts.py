@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from forbear.engines.judgement import GRAVITY, Verdicts
-from forbear.engines.kernel.tell import Share
+from forbear.engines.kernel.found import Share
 from forbear.findings.finding import COLUMNS, Told, findings_of
 from forbear.findings.proof import line as proof_line
 from forbear.findings.tally import Tally

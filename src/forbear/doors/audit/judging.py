@@ -12,8 +12,8 @@ import msgspec
 import pyarrow as pa
 
 from forbear.engines.judgement import Verdicts, judge_timeline
+from forbear.engines.kernel.found import Share
 from forbear.engines.kernel.host import Kernel
-from forbear.engines.kernel.tell import Share
 from forbear.findings.finding import Told
 from forbear.findings.parts import Judged, brief, rows
 from forbear.findings.tally import Tally

@@ -22,10 +22,11 @@ from forbear.engines.kernel.compiled.run import LEFT
 from forbear.engines.kernel.compiled.state import memory
 from forbear.engines.kernel.facets import Facets
 from forbear.engines.kernel.form import Form, Question
+from forbear.engines.kernel.found import Found
 from forbear.engines.kernel.held import hold_law, hold_state
 from forbear.engines.kernel.law import Law
 from forbear.engines.kernel.table import NO, YES
-from forbear.engines.kernel.tell import Found, Teller
+from forbear.engines.kernel.tell import Teller
 from forbear.engines.plain import Judge
 from forbear.records.columns.block import of_entries
 from forbear.records.coverage import Coverage

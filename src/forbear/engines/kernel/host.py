@@ -14,9 +14,10 @@ from forbear.engines.kernel.compiled import run
 from forbear.engines.kernel.compiled.dates import settle_days
 from forbear.engines.kernel.compiled.state import memory
 from forbear.engines.kernel.days import Days
+from forbear.engines.kernel.found import Found
 from forbear.engines.kernel.held import HeldTable, hold_law, hold_state, hold_table
 from forbear.engines.kernel.law import Law
-from forbear.engines.kernel.tell import Found, Teller
+from forbear.engines.kernel.tell import Teller
 from forbear.records.columns.block import Block, of_entries
 from forbear.records.coverage import Coverage
 from forbear.records.entry import Entry

@@ -35,11 +35,11 @@ from forbear.engines.kernel.arrays import (
     Ints,
 )
 from forbear.engines.kernel.compiled.counts import counts
-from forbear.engines.kernel.held import HeldLaw, HeldTable
+from forbear.engines.kernel.found import Found
+from forbear.engines.kernel.held import HeldLaw
 from forbear.engines.kernel.law import Law
-from forbear.engines.kernel.table import NO, YES, Table
+from forbear.engines.kernel.table import NO, YES
 from forbear.engines.plain import Judge
-from forbear.records.columns.block import Block
 from forbear.terms import Verdict
 
 _AHEAD: Final = 5000
@@ -48,37 +48,6 @@ _FEW: Final = 64
 """Entries that a rule can see up to which time is not asked."""
 _PLAIN: Final = -1
 """No truth: plain is still to be asked."""
-
-
-class Share(NamedTuple):
-    """How many timelines were judged, and how many of them plain judged: wholly, or under the rules that the loops do not do."""
-
-    timelines: int = 0
-    whole: int = 0
-    partly: int = 0
-
-    def plus(self, other: Share) -> Share:
-        """Both together."""
-        return Share(*(a + b for a, b in zip(self, other, strict=True)))
-
-
-class Found(NamedTuple):
-    """What the loops found in some timelines."""
-
-    block: Block
-    row: Ints
-    table: Table
-    held: HeldTable
-    dates: NDArray[np.int64]
-    rows: NDArray[np.int64]
-    """(position, rule, truth), sorted."""
-    slow: NDArray[np.int8]
-    """Timeline -> 1 if all of it is left to plain, 2 if the rules are that are slow by themselves."""
-
-    @property
-    def share(self) -> Share:
-        """How much of it is left to plain."""
-        return Share(len(self.slow), int((self.slow == 1).sum()), int((self.slow == 2).sum()))
 
 
 class Teller:
