@@ -6,6 +6,7 @@
 #   make bench    measure forbear beside its peers: SIZE=5M by default, SIZE=100M for the long run (durable_rules wants a C compiler)
 #   make soak     a million random timelines through the plain engine and the kernel: SOAK=20000 for a short run, SEED=7 BATCH=4 for one part of one
 #   make chaos    the gate under fire: killed fifty times on each store, 64 clients on two processes, a disk that fails
+#   make mutate   change the source in small steps and name the changes that no test notices: MUTANTS="forbear.engines.*" for some (docs/mutation.md)
 #   make bench-gate  measure the gate beside its floors and Redis, in one run
 #   make lock     write constraints/ anew from pyproject.toml (UPGRADE=--upgrade takes the newest releases)
 
@@ -17,6 +18,7 @@ SOAK    ?= 1000000
 SEED    ?=
 BATCH   ?=
 KILLS   ?= 50
+MUTANTS ?=
 BIN     := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
@@ -24,10 +26,11 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 RUN := .venv/.installed-run
 DEV := .venv/.installed-dev
 BENCH := .venv/.installed-bench
+MUTATE := .venv/.installed-mutate
 
 # Pip must not run twice at once in one .venv.
 .NOTPARALLEL:
-.PHONY: demo test check lint style types rooms format glossary picture errors bench soak chaos bench-gate lock clean
+.PHONY: demo test check lint style types rooms format glossary picture errors bench soak chaos bench-gate mutate lock clean
 .DELETE_ON_ERROR:
 
 demo: $(RUN)
@@ -81,8 +84,13 @@ chaos: $(DEV)
 bench-gate: $(BENCH)
 	$(BIN)/python -m benchmarks.gate
 
+# What was found stays in mutants/: `.venv/bin/mutmut browse` walks through it.
+mutate: $(MUTATE)
+	HYPOTHESIS_PROFILE=quick $(BIN)/mutmut run $(MUTANTS)
+	$(BIN)/mutmut results
+
 clean:
-	rm -rf .venv out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv out mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 .venv/pyvenv.cfg:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "forbear needs Python 3.11 or newer; name one: make PYTHON=python3.12 ..."; exit 1; }
@@ -102,6 +110,10 @@ $(BENCH): $(RUN) constraints/bench.txt
 	$(INSTALL) --require-hashes -r constraints/bench.txt
 	@touch $@
 
+$(MUTATE): $(DEV) constraints/mutate.txt
+	$(INSTALL) --require-hashes -r constraints/mutate.txt
+	@touch $@
+
 # The oldest Python we promise decides, so that every newer one can install the same releases. Options of the machine (mirrors, local
 # folders) are used but never written down: tests/test_constraints.py.
 COMPILE = CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile pyproject.toml --quiet --generate-hashes --allow-unsafe --strip-extras \
@@ -112,3 +124,4 @@ lock: $(DEV)
 	$(COMPILE) --extra build --output-file constraints/run.txt
 	$(COMPILE) --extra build --extra dev --extra spark --constraint constraints/run.txt --output-file constraints/dev.txt
 	$(COMPILE) --extra build --extra bench --constraint constraints/dev.txt --output-file constraints/bench.txt
+	$(COMPILE) --extra build --extra mutate --constraint constraints/dev.txt --output-file constraints/mutate.txt

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-FILES = ["run", "dev", "bench"]
+FILES = ["run", "dev", "bench", "mutate"]
 
 
 def text_of(name: str) -> str:
@@ -48,9 +48,10 @@ def test_all_that_the_project_asks_for_is_pinned():
     assert names(project["dependencies"] + extras["build"]) <= set(pins("run"))
     assert names(extras["dev"]) <= set(pins("dev"))
     assert names(extras["bench"]) <= set(pins("bench"))
+    assert names(extras["mutate"]) <= set(pins("mutate"))
 
 
-@pytest.mark.parametrize("name", ["dev", "bench"])
+@pytest.mark.parametrize("name", FILES[1:])
 def test_developers_and_benchmarks_run_what_users_run(name: str):
-    """Either file holds every release of constraints/run.txt unchanged."""
+    """Each other file holds every release of constraints/run.txt unchanged."""
     assert pins("run").items() <= pins(name).items()
