@@ -259,6 +259,90 @@ def test_a_row_is_broken_only_by_a_closer_between_its_ends():
     assert said("busy", "conversation", "rejected", "no-answer") == "...."
 
 
+def test_what_may_have_closed_between_leaves_a_row_unclear():
+    """Of three calls the one in the middle was busy as well, or a conversation that broke the row: its outcome would settle it."""
+    row = standing("zz.lost", {"outcome": "busy", "in_a_row": 2}, {"outcome": "conversation"})
+    found = law(rule(forbid={"while": "zz.lost"}), row)
+    diary = "2026-03-02 09:00 call busy\n2026-03-02 09:01 call\n2026-03-02 09:02 call busy\n2026-03-02 09:03 call no-answer"
+    assert signs(found, diary) == "..??"
+    assert needs(found, diary) == {"outcome"}
+
+
+def test_a_row_runs_over_what_neither_opens_nor_closes():
+    """A call that nobody answered stands between the two that were busy."""
+    row = standing("zz.lost", {"outcome": "busy", "in_a_row": 2}, {"outcome": "conversation"})
+    found = law(rule(forbid={"while": "zz.lost"}), row)
+    times = [f"2026-03-02 09:0{n} call" for n in range(4)]
+    outcomes = ("busy", "no-answer", "busy", "no-answer")
+    assert signs(found, "\n".join(f"{time} {outcome}" for time, outcome in zip(times, outcomes, strict=True))) == "...!"
+
+
+def test_a_row_is_one_of_its_own_debt():
+    """A call about two debts belongs to the row of either; the row of one debt is none of the other."""
+    row = standing("zz.lost", {"outcome": "busy", "in_a_row": 2}, {"outcome": "conversation"}, per=["debt"])
+    found = law(rule(forbid={"while": "zz.lost"}), row)
+    diary = "2026-03-02 09:00 call busy debt=1+2\n2026-03-02 09:01 call busy debt=2\n2026-03-02 09:02 call no-answer debt={}"
+    assert [signs(found, diary.format(debt)) for debt in ("1", "2", "1+2")] == ["...", "..!", "..!"]
+
+
+DAYS_IN_A_ROW = standing("zz.pressed", {"outcome": "busy", "days_in_a_row": 3}, {"outcome": "conversation"})
+
+
+@pytest.mark.parametrize(
+    ("days", "sign"),
+    [
+        (("02", "03", "04"), "!"),
+        (("02", "03"), "."),
+        (("02", "03", "05"), "."),
+        (("02", "04", "05"), "."),
+        (("02", "03", "03", "04"), "!"),
+        (("02", "03", "04", "06"), "!"),
+        (("02", "03", "05", "06", "07"), "!"),
+    ],
+)
+def test_days_in_a_row_are_dates_that_follow_one_another(days, sign):
+    """Several calls of one date are one day; a date left out begins the row anew; what a row opened stays open."""
+    found = law(rule(forbid={"while": "zz.pressed"}), DAYS_IN_A_ROW)
+    calls = [f"2026-03-{day} {9 + n:02}:00 call busy" for n, day in enumerate(days)]
+    assert signs(found, "\n".join([*calls, "2026-03-09 09:00 call no-answer"]))[-1] == sign
+
+
+def test_a_conversation_breaks_days_in_a_row():
+    """What closes between two of the dates, also on one of them."""
+    found = law(rule(forbid={"while": "zz.pressed"}), DAYS_IN_A_ROW)
+    diary = "2026-03-02 09:00 call busy\n2026-03-03 09:00 call busy\n{}\n2026-03-04 09:00 call busy\n2026-03-04 10:00 call no-answer"
+    assert signs(found, diary.format("2026-03-03 10:00 call conversation")) == "....."
+    assert signs(found, diary.format("2026-03-03 10:00 call no-answer")) == "....!"
+
+
+def test_days_in_a_row_lean_on_the_latest_call_of_each_date():
+    """Nothing else is needed, and nothing less."""
+    found = law(rule(forbid={"while": "zz.pressed"}), DAYS_IN_A_ROW)
+    days = ("01 09", "02 09", "02 10", "03 09", "03 10", "04 09")
+    timeline = entries(found, "\n".join([*(f"2026-03-{day}:00 call busy" for day in days), "2026-03-04 10:00 call no-answer"]))
+    answer = Judge(found.book, timeline).judge(found.judged, timeline[6], 6)
+    assert (answer.value, answer.lean) == (True, {2, 4, 5})
+
+
+def test_days_in_a_row_are_unclear_where_a_date_is():
+    """A call that may have been no busy one, or that was made on one of two dates: what would settle it is asked for, and no more."""
+    found = law(rule(forbid={"while": "zz.pressed"}), DAYS_IN_A_ROW)
+    last = "\n2026-03-04 12:00 call busy\n2026-03-04 13:00 call no-answer"
+    unsaid = f"2026-03-02 09:00 call busy\n2026-03-03 09:00 call{last}"
+    assert signs(found, unsaid) == "...?"
+    assert needs(found, unsaid) == {"outcome"}
+    # Half past midnight in Lisbon is the evening before on the Azores.
+    night = "2026-03-{} 00:30 call busy zone=Europe/Lisbon|Atlantic/Azores"
+    between = f"2026-03-02 09:00 call busy\n{night.format('04')}{last}"
+    assert signs(found, between)[-1] == "?"
+    assert needs(found, between) == {"zone"}
+    assert signs(found, f"2026-03-01 09:00 call busy\n{night.format('04')}{last}")[-1] == "."
+    assert signs(found, f"2026-03-02 09:00 call busy\n2026-03-03 09:00 call busy\n{night.format('04')}{last}")[-1] == "!"
+    at_the_end = "2026-03-02 09:00 call busy\n2026-03-03 09:00 call busy\n{}\n2026-03-07 13:00 call no-answer"
+    assert signs(found, at_the_end.format(night.format("05"))) == "...?"
+    assert signs(found, at_the_end.format(night.format("06"))) == "...."
+
+
 def test_a_closer_that_no_source_holds_may_break_a_row():
     """The revocations are covered from the second call on: one between the first and the second may be missing."""
     row = standing("zz.lost", {"outcome": "busy", "in_a_row": 2}, {"kind": "consent-revoked"})

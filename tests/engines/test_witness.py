@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from small import entries, law, rule, standing
 
+from forbear.engines.plain import Judge
 from forbear.engines.witness import witness
 
 
 def proof(found, diary, **given):
     """Which lines of the diary, from 0, prove the breach of its last."""
     timeline = entries(found, diary, **given)
+    if not found.judged.owe:
+        assert Judge(found.book, timeline).judge(found.judged, timeline[-1], len(timeline) - 1).value is True, "no breach, nothing to prove"
     return witness(found.book, found.judged, timeline, timeline[-1], len(timeline) - 1)
 
 
