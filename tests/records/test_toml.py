@@ -2,7 +2,7 @@ import tomllib
 
 import pytest
 
-from forbear.records.toml import line_of, lines
+from forbear.records.toml import NotToml, line_of, lines, parse
 from forbear.rulebook.diary import diary_line
 
 TEXT = '''\
@@ -36,7 +36,19 @@ diary = "2026-03-02 09:00 call busy"
 [[example]]
 diary = \'\'\'
 2026-03-02 09:00 call busy  # 30
+[cap]
+limit = 4
 \'\'\'
+[[forbid]]
+channel = "call"            # 35
+[[forbid]]
+channel = "sms"
+[forbid.outcome]
+not = ["busy"]
+["given"]                   # 40
+"party" = "friend"
+[\'excused\']
+\'reason\' = "none"
 '''
 
 
@@ -60,6 +72,13 @@ diary = \'\'\'
         ("example[0].given", 21),
         ("example[0].given.party", 21),
         ("example[1].diary", 23),
+        ("forbid[0].channel", 35),
+        ("forbid[1].channel", 37),
+        ("forbid[1].outcome", 38),
+        ("forbid[1].outcome.not", 39),
+        ("given", 40),
+        ("given.party", 41),
+        ("excused.reason", 43),
         ("from", 1),
         ("", 1),
     ],
@@ -76,3 +95,13 @@ def test_a_line_of_a_diary_is_found_however_the_diary_is_quoted():
     assert [diary_line(TEXT, 1, n) for n in (1, 2)] == [23, 24]
     assert diary_line(TEXT, 2, 1) == 27
     assert diary_line(TEXT, 3, 1) == 30
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "what"), [("a = 1\nb = \n", 2, "Invalid value"), ('a = 1\nb = """\nc\n', 4, "Unterminated|Expected")]
+)
+def test_what_is_no_toml_is_told_with_its_line(text, line, what):
+    """The line that cannot be read, or the last one where something has no end; and why."""
+    with pytest.raises(NotToml, match=what) as error:
+        parse(text)
+    assert error.value.line == line

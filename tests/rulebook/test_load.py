@@ -84,6 +84,27 @@ def test_a_folder_is_read_as_places_standings_and_rules(folder):
     ("name", "old", "new", "said"),
     [
         ("rule", "[applies]", "[applies", "rule.toml:14: not TOML ("),
+        ("rule", 'title.en = "rule"', "title.en = rule", "rule.toml:2: not TOML ("),
+        (
+            "rule",
+            "version  = 1",
+            'version  = 1\ncolour = "red"',
+            "rule.toml:10: colour: no key 'colour' in the rule language; correct or remove it",
+        ),
+        ("rule", 'jurisdiction = "ZZ"', "jurisdiction = 7", "rule.toml:24: given: a text belongs here, not a whole number; correct it"),
+        (
+            "rule",
+            "from     = 2026-01-05",
+            "from     = 2026-01-05\nuntil = 7",
+            "rule.toml:12: until: a date belongs here, not a whole number; correct it",
+        ),
+        (
+            "rule",
+            '[clause]\ncite = "s. 1"',
+            "clause = 7",
+            "rule.toml:12: clause: a table or a list belongs here, not a whole number; correct it",
+        ),
+        ("rule", "version  = 1", "version  = 07:30:00", "rule.toml:9: version: a whole number belongs here, not time; correct it"),
         ("rule", "version  = 1", "version  = 0", "rule.toml:9: version: too low; versions begin with 1"),
         ("rule", "version  = 1", 'version  = "1"', "rule.toml:9: version: a whole number belongs here, not a text; correct it"),
         (
@@ -191,13 +212,22 @@ def test_a_folder_without_rules_is_an_error(tmp_path):
     """Also one that does not exist; the lock is no rule file."""
     (tmp_path / "lock.toml").write_text("", encoding="utf-8")
     for folder in (tmp_path, tmp_path / "nothing"):
-        with pytest.raises(RulebookError, match=r"no rule files \(\*.toml\) here"):
+        with pytest.raises(RulebookError) as error:
             find([folder])
+        assert str(error.value) == f"{folder}: there are no rule files (*.toml) here; name a folder that holds some"
 
 
 def test_one_file_may_be_named(folder):
     """A path to a file is that file."""
     assert find([folder / "rule.toml"]) == [folder / "rule.toml"]
+
+
+def test_several_folders_are_read_one_after_another(folder):
+    """In the order in which they are named, each sorted, with all folders inside."""
+    (folder / "deeper").mkdir()
+    (folder / "deeper" / "b.toml").write_text(PLACE, encoding="utf-8")
+    found = find([folder / "rule.toml", folder])
+    assert [str(file.relative_to(folder)) for file in found] == ["rule.toml", "agreed.toml", "deeper/b.toml", "place.toml", "rule.toml"]
 
 
 def test_the_shipped_law_loads_and_every_file_has_its_title_in_both_languages():

@@ -88,4 +88,4 @@ def load(folders: Iterable[Path] | None = None) -> Book:
             return Book(laws)
         except RulebookError as error:
             faults = error.faults
-    raise RulebookError([f if f.line > 1 else f._replace(line=line_of(f.path, outline.get(f.file, {}))) for f in faults])
+    raise RulebookError([f._replace(line=line_of(f.path, outline[f.file])) if f.path else f for f in faults])

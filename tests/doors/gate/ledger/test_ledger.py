@@ -140,3 +140,37 @@ def test_every_field_of_a_checkpoint_and_receipt_is_signed(tmp_path):
             other = msgspec.structs.replace(said, **{field: value + 1 if isinstance(value, int) else value + "0"})
             assert not signer.signed(ledger.signed(other), said.signature), field
     assert not signer.signed(ledger.signed(checkpoint), receipt.signature)
+
+
+def test_the_bytes_under_a_signature_are_those_of_the_design(tmp_path):
+    """A line that says of what sort it is, so that no receipt can pass for a checkpoint; then the JSON, its signature left empty."""
+    signer = Signer.load_or_create(tmp_path / "key")
+    checkpoint = ledger.decode_checkpoint(ledger.checkpoint(1, 100, None, [("A", 1, b"1" * 32)], 1, signer))
+    receipt = ledger.receipt(ledger.decode(HONEST), b"1" * 32, "decision", signer)
+    for sort, said in ((b"forbear checkpoint 1\n", checkpoint), (b"forbear receipt 1\n", receipt)):
+        unsigned = msgspec.json.encode(said).replace(said.signature.encode(), b"")
+        assert unsigned.endswith(b'"signature":""}')
+        assert ledger.signed(said) == sort + unsigned
+
+
+def test_a_line_that_is_cut_off_or_has_no_hash_is_damaged(tmp_path):
+    """What was read before stays read; the line is told by its number."""
+    file = tmp_path / RECORDS
+    file.write_bytes(b"one\ntwo")
+    read = ledger.lines(file)
+    assert next(read) == (1, b"one")
+    with pytest.raises(Damaged, match="line 2 is cut off"):
+        next(read)
+    digits = b"0123456789abcdef" * 4
+    assert ledger.split(b"a\tb\t" + digits) == (b"a\tb", bytes.fromhex(digits.decode()))
+    for wrong in (
+        b"",
+        b"one",
+        b"one\t",
+        b"one\t" + digits[1:],
+        b"one\t0" + digits,
+        b"one\t" + digits.upper(),
+        b"one\t" + digits[:-1] + b"g",
+    ):
+        with pytest.raises(Damaged, match="no hash at its end"):
+            ledger.split(wrong)

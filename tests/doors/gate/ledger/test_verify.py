@@ -74,6 +74,7 @@ def test_an_honest_ledger_has_no_faults(tmp_path, made, signer):
     """Everything is counted, and entries after the last checkpoint are said to be uncovered."""
     found = verify(tmp_path / "ledger", [tmp_path / "kept.json"], [receipt(tmp_path, made, signer, "D", 2)], tmp_path / "kept.pem")
     assert (found.faults, found.chains, found.entries, found.checkpoints, found.uncovered) == ([], 4, 10, 2, 2)
+    assert (found.key, found.own_key) == (signer.key_id, False)
 
 
 def epoch_of(line):
@@ -129,6 +130,51 @@ def test_a_changed_entry_is_named(tmp_path, made):
     assert "saId" not in str(faults(tmp_path))
 
 
+def test_an_entry_that_is_gone_is_told_by_the_one_after_it(tmp_path, made):
+    """The second entry of a chain is missed by the third, whose hash follows from it as well."""
+    file = tmp_path / "ledger" / RECORDS
+    lines = file.read_bytes().splitlines(keepends=True)
+    file.write_bytes(b"".join(lines[:1] + lines[2:]))
+    assert faults(tmp_path)[:2] == [
+        "ledger.jsonl:2: chain A, entry 3: an entry before it is missing, or stands twice",
+        "ledger.jsonl:2: chain A, entry 3: its hash does not follow from what is before it and what it says",
+    ]
+
+
+@pytest.mark.parametrize(("name", "what"), [(RECORDS, "entry"), (CHECKPOINTS, "checkpoint")])
+def test_a_line_that_cannot_be_read_is_told_with_its_place(tmp_path, made, name, what):
+    """One that nobody can read, and a last one that is cut off."""
+    file = tmp_path / "ledger" / name
+    lines = file.read_bytes().splitlines(keepends=True)
+    file.write_bytes(b"".join([b"x" + lines[0], *lines[1:]])[:-1])
+    assert f"{name}:1: no {what} that a gate wrote" in faults(tmp_path)
+    assert f"{name}: line {len(lines)} is cut off" in faults(tmp_path)
+
+
+def test_a_line_without_its_hash_is_told(tmp_path, made):
+    """An entry that no tab and no digits follow."""
+    file = tmp_path / "ledger" / RECORDS
+    lines = file.read_bytes().splitlines(keepends=True)
+    file.write_bytes(b"".join([*lines[:2], lines[2].rpartition(b"\t")[0] + b"\n", *lines[3:]]))
+    assert "ledger.jsonl:3: no hash at its end" in faults(tmp_path)
+
+
+def test_a_disk_that_fails_on_the_way_is_a_fault_and_no_crash(tmp_path, made, monkeypatch):
+    """What was read till then is judged; the reason is told."""
+    whole = ledger.lines
+
+    def failing(file):
+        for number, line in whole(file):
+            if file.name == RECORDS and number > 2:
+                raise OSError(5, "Input/output error")
+            yield number, line
+
+    monkeypatch.setattr(ledger, "lines", failing)
+    found = verify(tmp_path / "ledger")
+    assert "ledger.jsonl: cannot be read to its end (Input/output error)" in found.faults
+    assert (found.entries, found.checkpoints) == (2, 2)
+
+
 @pytest.mark.parametrize("left_out", ["A", "B", "C"])
 def test_a_chain_that_is_gone_is_found(tmp_path, made, left_out):
     """A consumer whose whole chain was taken out is missed by the checkpoints."""
@@ -144,7 +190,8 @@ def test_a_chain_that_was_put_in_is_found(tmp_path, made, signer):
     line = ledger.encode(record) + b"\t" + ledger.link(ledger.start("E"), ledger.encode(record)).hex().encode() + b"\n"
     file = tmp_path / "ledger" / RECORDS
     file.write_bytes(file.read_bytes() + line)
-    assert any("epoch 1: the ends of its chains" in fault for fault in faults(tmp_path))
+    said = "(3 chains grew by 5 entries, the ledger has 4 and 6)"
+    assert f"checkpoints.jsonl:1: epoch 1: the ends of its chains are not those that were signed {said}" in faults(tmp_path)
 
 
 def test_a_history_written_anew_is_found(tmp_path, made, signer):
@@ -301,8 +348,8 @@ def test_no_honest_ledger_has_faults(entries, closed):
 def test_files_that_are_none_are_named(tmp_path, made, content):
     """A checkpoint, receipt or key that is none is an input error with its file; a broken ledger is a fault, never a crash."""
     (tmp_path / "broken").write_bytes(content)
-    for arguments in (([tmp_path / "broken"], []), ([], [tmp_path / "broken"])):
-        with pytest.raises(InputError, match="broken"):
+    for what, arguments in (("checkpoint", ([tmp_path / "broken"], [])), ("receipt", ([], [tmp_path / "broken"]))):
+        with pytest.raises(InputError, match=f"broken: holds no {what}; name the JSON of a {what}"):
             verify(tmp_path / "ledger", *arguments)
     with pytest.raises(InputError, match="broken"):
         verify(tmp_path / "ledger", public=tmp_path / "broken")
@@ -311,3 +358,13 @@ def test_files_that_are_none_are_named(tmp_path, made, content):
     assert faults(tmp_path)
     (tmp_path / "ledger" / PUBLIC_KEY).unlink()
     assert faults(tmp_path)
+
+
+@pytest.mark.parametrize("name", [RECORDS, CHECKPOINTS, PUBLIC_KEY])
+def test_a_file_of_the_ledger_that_is_not_there_is_named(tmp_path, made, name):
+    """Without it nothing can be judged; the public key may come from elsewhere instead."""
+    (tmp_path / "ledger" / name).unlink()
+    with pytest.raises(InputError, match=f"ledger/{name}: (is not there; name the folder|cannot be read)"):
+        verify(tmp_path / "ledger")
+    if name == PUBLIC_KEY:
+        assert faults(tmp_path) == []
