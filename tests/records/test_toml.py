@@ -105,3 +105,9 @@ def test_what_is_no_toml_is_told_with_its_line(text, line, what):
     with pytest.raises(NotToml, match=what) as error:
         parse(text)
     assert error.value.line == line
+
+
+@pytest.mark.parametrize(("path", "line"), [("given.No.", 21), ("given.[].x]", 21), (".", 1), ("given..", 21), ("[0]", 1)])
+def test_the_line_of_a_key_with_dots_and_brackets_is_that_of_the_table_around_it(path, line):
+    """Keys of a mapping are the headers of somebody's file, and hold anything; the search for their place once never ended."""
+    assert line_of(path, {"given": 21}) == line

@@ -134,23 +134,24 @@ def parse(text: str, path: Path) -> Mapping:
                 path, "the same key stands here twice (a column mapped twice?)", "keep one of the lines", error.line
             ) from error
         raise InputError(path, f"not TOML ({error})", "write names with spaces or Chinese in quotes", error.line) from error
+    outline = toml.lines(text)
     if "file" in raw:
-        raise InputError(path, "unknown key 'file'", "patterns of file names stand in files = [...]", _line(text, "file"))
+        raise InputError(path, "unknown key 'file'", "patterns of file names stand in files = [...]", _line(outline, "file"))
     try:
         mapping = msgspec.structs.replace(msgspec.convert(raw, Mapping), file=str(path))
     except msgspec.ValidationError as error:
         what, where = toml.misfit(error)
         what = f"no key {where!r} in a mapping" if what.startswith("no key") else f"{where}: {what}"
-        raise InputError(path, what, "docs/records.md lists the keys of a mapping", _line(text, where)) from error
-    _check(mapping, text, path)
+        raise InputError(path, what, "docs/records.md lists the keys of a mapping", _line(outline, where)) from error
+    _check(mapping, outline, path)
     return mapping
 
 
-def _check(mapping: Mapping, text: str, path: Path) -> None:
+def _check(mapping: Mapping, outline: dict[str, int], path: Path) -> None:
     known = ", ".join(sorted(COLUMNS))
     seen: dict[str, str] = {}
     for theirs, ours in mapping.columns.items():
-        line = _line(text, "columns", theirs)
+        line = _line(outline, "columns", theirs)
         if ours not in COLUMNS:
             raise InputError(path, f"unknown column {ours!r}", f"use one of: {known}", line)
         if ours in seen:
@@ -160,19 +161,19 @@ def _check(mapping: Mapping, text: str, path: Path) -> None:
         ours = mapping.column_of(theirs) or ""
         if not ours:
             raise InputError(
-                path, f"values for {theirs!r}, which [columns] does not map", "map it there too", _line(text, "values", theirs)
+                path, f"values for {theirs!r}, which [columns] does not map", "map it there too", _line(outline, "values", theirs)
             )
         for said, word in table.items():
-            _check_value(ours, word, path, _line(text, "values", theirs, said), f"{said!r} = {word!r}")
+            _check_value(ours, word, path, _line(outline, "values", theirs, said), f"{said!r} = {word!r}")
     for name, value in mapping.given.items():
-        line = _line(text, "given", name)
+        line = _line(outline, "given", name)
         if name not in FIELDS or name in ("consumer", "kind", "minutes_a_week"):
             raise InputError(path, f"{name!r} cannot be a constant", "give constants such as jurisdiction, zone, agency, creditor", line)
         _check_value(name, str(value), path, line, f"{name} = {value!r}")
-    _check_time(mapping.time, text, path)
+    _check_time(mapping.time, outline, path)
     for source, held in mapping.holds.items():
         for kind in _held(held).all_kinds - set(KIND):
-            line = _line(text, "holds", source)
+            line = _line(outline, "holds", source)
             raise InputError(path, f"unknown kind of fact {kind!r}", f'use "all" or some of: {", ".join(KIND)}', line)
 
 
@@ -186,18 +187,18 @@ def _check_value(column: str, word: str, path: Path, line: int, shown: str) -> N
         raise InputError(path, f"{shown} is no value of {column!r}", do, line)
 
 
-def _check_time(time: Time, text: str, path: Path) -> None:
+def _check_time(time: Time, outline: dict[str, int], path: Path) -> None:
     if time.zone:
         try:
             clock.check_zone(time.zone)
         except clock.UnknownZone as error:
-            line = _line(text, "time", "zone")
+            line = _line(outline, "time", "zone")
             raise InputError(path, f"unknown zone {time.zone!r}", "write an IANA name like Asia/Shanghai", line) from error
     if time.format not in instants.FORMS and "%" not in time.format:
-        line = _line(text, "time", "format")
+        line = _line(outline, "time", "format")
         raise InputError(path, f"unknown format {time.format!r}", f"use {', '.join(instants.FORMS)}, or a pattern: %d.%m.%y %H:%M", line)
     if time.contact_date_at and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", time.contact_date_at):
-        line = _line(text, "time", "contact_date_at")
+        line = _line(outline, "time", "contact_date_at")
         raise InputError(path, f"{time.contact_date_at!r} is no time of day", "write one such as 09:00", line)
 
 
@@ -210,6 +211,6 @@ def holdings(mapping: Mapping) -> dict[str, Held]:
     return {source: _held(held) for source, held in mapping.holds.items()}
 
 
-def _line(text: str, *path: str) -> int:
+def _line(outline: dict[str, int], *path: str) -> int:
     """The line of a key, or of the table in which it should stand."""
-    return toml.line_of(".".join(path), toml.lines(text))
+    return toml.line_of(".".join(path), outline)

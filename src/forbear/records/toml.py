@@ -101,7 +101,7 @@ def line_of(path: str, found: dict[str, int]) -> int:
         for name in (path, f"{path}[0]"):
             if name in found:
                 return found[name]
-        path = re.sub(r"(\[\d+\]|\.[^.\[]+|^[^.\[]+)$", "", path)
+        path = path[: max(path.rfind("."), path.rfind("["), 0)]
     return 1
 
 
