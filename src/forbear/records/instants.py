@@ -134,7 +134,8 @@ def _written(text: str, form: str) -> Shown:
 
 def _mailed(text: str) -> Shown:
     try:
-        return _shown(parsedate_to_datetime(text))
+        at = parsedate_to_datetime(text)
+        return _shown(at if at.tzinfo else at.replace(tzinfo=dt.UTC))  # -0000 is UTC of one who does not say where he is (RFC 5322, 3.3)
     except ValueError as error:
         raise BadTime("impossible-time") from error
 
