@@ -88,13 +88,30 @@ def test_keys_are_believed_for_a_second_since_they_were_asked_for(shelf):
     clock = Clock()
     found = loaded(shelf, clock)
     clock.at += 0.99
-    assert found.fresh
+    assert found.fresh(shelf.header)
     clock.at += 0.01
-    assert not found.fresh
+    assert not found.fresh(shelf.header)
     shelf.kept = [shelf.kept[0]._replace(revoked=1)]
     asyncio.run(found.refresh())
     with pytest.raises(Refused, match="revoked-key"):
         found.holder(shelf.header)
+
+
+def test_a_key_that_is_not_among_them_is_looked_for_again(shelf):
+    """A new key works at once; one that does not exist has the store read at most twenty times a second."""
+    clock = Clock()
+    text, kept = keys.make("Y", "third-party-agency", ("audit",))
+    new = f"Bearer {text}".encode()
+    found = loaded(shelf, clock)
+    clock.at += 0.04
+    assert found.fresh(shelf.header)
+    assert found.fresh(new)
+    clock.at += 0.02
+    assert found.fresh(shelf.header)
+    assert not found.fresh(new)
+    shelf.kept.append(kept)
+    asyncio.run(found.refresh())
+    assert found.holder(new).agency == "Y"
 
 
 def test_keys_that_cannot_be_read_are_not_believed(shelf):
@@ -105,10 +122,10 @@ def test_keys_that_cannot_be_read_are_not_believed(shelf):
     shelf.fails = True
     with pytest.raises(OSError):  # noqa: PT011 (any)
         asyncio.run(found.refresh())
-    assert not found.fresh
+    assert not found.fresh(shelf.header)
     shelf.fails = False
     asyncio.run(found.refresh())
-    assert found.fresh
+    assert found.fresh(shelf.header)
 
 
 def test_a_key_that_asks_too_often_is_told_when_to_come_back(shelf):
@@ -147,7 +164,7 @@ def test_no_limit_means_none():
         found.admit(found.holder(f"Bearer {text}".encode()), ROUTE["plan"])
 
 
-def test_a_running_server_feels_new_and_revoked_keys_within_a_second(tmp_path):
+def test_a_running_server_feels_new_keys_at_once_and_revoked_ones_within_a_second(tmp_path):
     """Both are written by another process; and a limited key is refused over HTTP with the time to wait."""
     served = Served(tmp_path)
     try:
@@ -157,8 +174,8 @@ def test_a_running_server_feels_new_and_revoked_keys_within_a_second(tmp_path):
         opened.add_key(kept)
         opened.revoke_key(served.keys["agency"].split("_")[1], int(time.time()))
         opened.close()
+        until(lambda: served.post("/v1/plan", about(), key="slow").status_code == 200, 0.5)
         until(lambda: served.post("/v1/ask", about()).json().get("type") == "urn:forbear:revoked-key", 1.5)
-        assert served.post("/v1/plan", about(), key="slow").status_code == 200
         answer = served.post("/v1/ask", about(), key="slow")
         assert (answer.status_code, answer.json()["type"]) == (429, "urn:forbear:rate-limited")
         assert 1 <= int(answer.headers["retry-after"]) <= 12

@@ -125,13 +125,14 @@ class App:
     async def _asker(self, route: Route, said: dict[bytes, bytes], seen: _Seen) -> Asker:
         if self.stopping or self._gate.failed:
             raise store_failed() if self._gate.failed else _stopping()
-        if not self._keys.fresh:
+        authorization = said.get(b"authorization", b"")
+        if not self._keys.fresh(authorization):
             try:
                 await self._keys.refresh()
             except Exception as error:  # noqa: BLE001 (whatever a store's driver raises)
                 fault(error)
                 raise store_failed() from None
-        asker = self._keys.holder(said.get(b"authorization", b""))
+        asker = self._keys.holder(authorization)
         seen.key = asker.key
         self._keys.admit(asker, route)
         return asker
