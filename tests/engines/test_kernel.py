@@ -68,6 +68,22 @@ def test_a_fact_learned_late_still_finds_what_lay_minutes_before_it():
     assert [(each.position, each.verdict) for each in told] == [(1, Verdict.BREACH)]
 
 
+def test_a_fact_learned_late_still_finds_a_value_that_came_again_after_it_happened():
+    """Eve is met on the 28th and again on the 30th; who learns on the 31st of a person met on the 28th still counts Eve of that day."""
+    found = small.law(
+        small.rule(applies={"kind": "dispute"}, cap={"limit": 1, "within": "2 days", "per": ["consumer"], "count": "distinct person"})
+    )
+    diary = """
+        2026-03-28 01:00 dispute person=eve
+        2026-03-30 13:00 dispute person=eve
+        2026-03-28 09:00 dispute person=bob known=2026-03-31T09:00
+    """
+    line = small.entries(found, diary)
+    plain = list(judge_timeline(found.book, [found.judged], line, COMPLETE))
+    assert [judgement.verdict for judgement in plain] == [Verdict.BREACH]
+    assert list(Kernel(found.book, [found.judged], COMPLETE).judge([line])) == [plain]
+
+
 def test_of_candidates_that_are_the_same_each_may_be_another_person():
     """Two calls placed to "Ann or Bob" may have reached both: neither stands for the other in a count of persons."""
     found = small.law(small.rule(cap={"limit": 2, "count": "distinct person", "within": "7 days", "per": ["consumer"]}))

@@ -531,3 +531,37 @@ def test_a_call_exempt_for_one_debt_uses_the_quota_of_the_other():
         2026-03-02 09:02 call conversation
     """
     assert signs(found, diary) == "...!"
+
+
+# What mutation testing found unguarded.
+
+
+def test_each_debt_of_an_earlier_contact_counts_for_itself_alone():
+    """Under a key that holds the debt, a call about two debts counts once for each, and the rule's own test looks at each debt alone."""
+    found = law(rule(cap={"limit": 1, "within": "1 day", "per": ["debt"]}))
+    diary = "2026-03-02 09:00 call busy debt=A+B\n2026-03-02 10:00 call busy debt=B\n2026-03-02 11:00 call busy debt=C\n2026-03-02 12:00 call busy debt=A"
+    assert signs(found, diary) == ".!.!"
+
+
+def test_a_value_that_comes_again_is_leaned_on_where_it_came_last():
+    """The proof of one value too many holds one entry for each other value, the latest."""
+    found = law(rule(cap={**ONE_A_DAY, "limit": 2, "count": "distinct channel"}))
+    diary = "2026-03-02 09:00 call busy\n2026-03-02 09:01 sms failed\n2026-03-02 09:02 call busy\n2026-03-02 09:03 email failed"
+    timeline = entries(found, diary)
+    answer = Judge(found.book, timeline).judge(found.judged, timeline[3], 3)
+    assert (answer.value, answer.lean) == (True, {1, 2})
+
+
+def test_all_that_may_count_is_added_up_and_asked_for():
+    """Two earlier calls that may count, each for its own reason, may fill a cap of two; what would settle either is asked for."""
+    found = law(rule(applies={"direction": "outbound", "outcome": "busy"}, cap={**ONE_A_DAY, "limit": 2}))
+    diary = "2026-03-02 09:00 call busy direction=?\n2026-03-02 09:01 call\n2026-03-02 09:02 call busy"
+    assert signs(found, diary)[-1] == "?"
+    assert needs(found, diary) == {"direction", "outcome"}
+
+
+@pytest.mark.parametrize(("low", "sign"), [(30, "!"), (31, ".")])
+def test_a_bound_holds_its_own_number(low, sign):
+    """At least thirty seconds holds for thirty."""
+    found = law(rule(forbid={"duration_s": {"at_least": low}}))
+    assert signs(found, "2026-03-02 09:00 call conversation duration_s=30") == sign

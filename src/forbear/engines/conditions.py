@@ -83,7 +83,7 @@ class Conditions:
         opened = some(
             every((self.times.begun(entry, self.entries[j]), self.opened(standing, side, j, entry, i)))
             for j in reversed(range(i))
-            for side in sides(self.entries[j], entry, standing.per)
+            for side in views(self.entries[j])
         )
         if opened.value is not False:
             return opened
@@ -130,7 +130,7 @@ class Conditions:
         """Does the entry at `k` close the standing for the keys of `entry`?"""
         return some(
             every((some(self._stored(match, side, k) for match in standing.closes.any), self.shares(keys, entry, side)))
-            for side in sides(self.entries[k], entry, standing.per)
+            for side in views(self.entries[k])
         )
 
     def _hidden_closer(self, standing: Standing, since: int, until: int) -> Answer:
@@ -150,10 +150,7 @@ class Conditions:
                 self.shut.setdefault(j, set()).update(closed.lean | {k + 1})
                 break
             firm, need = firm and closed.value is False, need | closed.need
-            opens = some(
-                every((self._stored(opener.match, side, k), self.shares(keys, entry, side)))
-                for side in sides(self.entries[k], entry, standing.per)
-            )
+            opens = some(every((self._stored(opener.match, side, k), self.shares(keys, entry, side))) for side in views(self.entries[k]))
             # The first of a row may itself close what was before it.
             closed = self._closer(standing, k, entry, keys) if k < j else NO
             if opens.value is False:
@@ -198,11 +195,3 @@ def views(entry: Entry) -> list[Entry]:
     """A contact about several debts is judged once for each."""
     debts = entry.fields.get("debt") or ()
     return [entry] if len(debts) < 2 else [entry.but(debt=(debt,)) for debt in debts]
-
-
-def sides(entry: Entry, judged: Entry, per: Iterable[str]) -> list[Entry]:
-    """An entry as far as it concerns the judged one: only about the same debt where the key holds the debt, else about each of its own."""
-    debts, debt = entry.fields.get("debt", ()), judged.fields.get("debt")
-    if len(debts) > 1 and debt and "debt" in per and set(debt) <= set(debts):
-        return [entry.but(debt=debt)]
-    return views(entry)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from forbear.engines.conditions import Conditions, sides, views
+from forbear.engines.conditions import Conditions, views
 from forbear.engines.three import NO, YES, Answer, agreed, every, negate, some, unknown
 from forbear.records.coverage import COMPLETE, Coverage
 from forbear.records.entry import Entry
@@ -94,7 +94,7 @@ class Judge(Conditions):
         need = set(of_sort.need)
         low = high = 1
         for j in reversed(range(i)):
-            answer = some(every(self._of_quota(rule, free, entry, side, j, i)) for side in sides(self.entries[j], entry, rule.cap.per))
+            answer = some(every(self._of_quota(rule, free, entry, side, j, i)) for side in views(self.entries[j]))
             low, high, need = low + (answer.value is True), high + (answer.value is not False), need | answer.need
             if answer.value:
                 hits.append(answer.lean | {j})
@@ -123,7 +123,7 @@ class Judge(Conditions):
             fresh = unknown(distinct)
         for j in reversed(range(i)):
             earlier = self.entries[j]
-            answer = some(every(self._hit(rule, entry, side, j, i)) for side in sides(earlier, entry, cap.per))
+            answer = some(every(self._hit(rule, entry, side, j, i)) for side in views(earlier))
             if answer.value is False:
                 continue
             its = earlier.fields.get(distinct) if distinct else None
@@ -176,7 +176,7 @@ class Judge(Conditions):
             yield self._in_time(entry, follower, rule)
 
         after = range(i + 1, len(self.entries))
-        done = some(every(answers(side, k)) for k in after for side in sides(self.entries[k], entry, owe.per))
+        done = some(every(answers(side, k)) for k in after for side in views(self.entries[k]))
         if done.value is not False:
             return negate(done)
         end, sure = self.times.due(entry, owe.within, rule)

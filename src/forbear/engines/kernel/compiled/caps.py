@@ -19,6 +19,7 @@ from forbear.engines.kernel.compiled.state import (
     N_TRUTH,
     N_VALUE,
     NONE,
+    X_LATE,
     X_SLOW,
 )
 from forbear.engines.kernel.table import NO, UNKNOWN, YES
@@ -120,7 +121,10 @@ def over_distinct(law, table, days, state, rule, i, debt):
 
 @jit
 def count_it(law, table, days, state, rule, i, debt, truth):
-    """Puts an entry on the chain of a cap. Of one value that is counted once, an older entry is unlinked: the newer serves as well."""
+    """Puts an entry on the chain of a cap. Of one value that is counted once, an older entry is unlinked: the newer serves as well.
+
+    Not so where something is learned late: what it is judged by may lie before the newer.
+    """
     node = push(law, table, state, rule, i, debt, truth)
     d = law.rule[rule, R_DISTINCT]
     if d < 0:
@@ -129,7 +133,7 @@ def count_it(law, table, days, state, rule, i, debt, truth):
     state.node[node, N_VALUE] = value
     said = table.kind.items[table.kind.start[d] + value]
     clock = law.rule[rule, R_CLOCK]
-    exact = days[i, 2 * clock] == days[i, 2 * clock + 1] and table.known[i] == table.at[i]
+    exact = days[i, 2 * clock] == days[i, 2 * clock + 1] and state.x[X_LATE] == 0
     if truth != YES or not (said == SINGLE or said == ALL) or not exact or slot_of(law, table, state, rule, i, debt, False) < 0:
         return
     previous, older = node, state.node[node, N_BEFORE]

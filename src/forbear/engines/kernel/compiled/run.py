@@ -27,7 +27,7 @@ from forbear.engines.kernel.compiled.dues import owed
 from forbear.engines.kernel.compiled.jit import entrance, jit, part
 from forbear.engines.kernel.compiled.pointers import bare, fixed
 from forbear.engines.kernel.compiled.standings import any_of, matches, open_and_close
-from forbear.engines.kernel.compiled.state import C_ALL, C_LOOSE, C_RECENT, NONE, X_NODES, X_OPENER, X_SLOTS, X_SLOW, X_STAMP
+from forbear.engines.kernel.compiled.state import C_ALL, C_LOOSE, C_RECENT, NONE, X_LATE, X_NODES, X_OPENER, X_SLOTS, X_SLOW, X_STAMP
 from forbear.engines.kernel.table import NO, SEVERAL_DEBTS, YES
 
 LEFT = -1
@@ -96,7 +96,11 @@ def run(law, table, dates, state, records_until, out, slow, begin):
     for t in range(begin, len(table.start) - 1):
         first, last = table.start[t], table.start[t + 1]
         state.x[X_STAMP] += 1
-        state.x[X_NODES] = state.x[X_SLOTS] = state.x[X_SLOW] = 0
+        state.x[X_NODES] = state.x[X_SLOTS] = state.x[X_SLOW] = state.x[X_LATE] = 0
+        for i in range(first, last):
+            if table.known[i] != table.at[i]:
+                state.x[X_LATE] = 1
+                break
         for owner in range(len(state.chain)):
             state.chain[owner, C_ALL] = state.chain[owner, C_LOOSE] = state.chain[owner, C_RECENT] = NONE
         rows = n

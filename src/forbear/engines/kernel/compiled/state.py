@@ -16,7 +16,7 @@ K_OWNER, K_POS, K_DEBT, K_LAST, K_LAST_SURE = range(5)
 # Columns of an owner's chains: its last node, its last node whose key is not known exactly, and the slot that was looked up last.
 C_ALL, C_LOOSE, C_RECENT = range(3)
 # What is kept for the timeline as a whole.
-X_NODES, X_SLOTS, X_STAMP, X_SLOW, X_OPENER = range(5)
+X_NODES, X_SLOTS, X_STAMP, X_SLOW, X_OPENER, X_LATE = range(6)
 NONE = -1
 
 
@@ -43,7 +43,7 @@ def memory(law: Arrays, nodes: int) -> State:
     size = 1 << max(12, (2 * nodes - 1).bit_length())
     longest = int(law.opener[:, O_DAYS].max(initial=0)) + 3
     return State(
-        x=np.zeros(5, np.int64),
+        x=np.zeros(6, np.int64),
         node=np.full((nodes, 12), NONE, np.int64),
         slot=np.empty((nodes, 5), np.int64),
         hashed=np.zeros((size, 2), np.int64),
