@@ -429,7 +429,9 @@ def test_hours_of_which_two_readings_exist_are_unclear_where_they_differ():
     )
     timeline[0] = timeline[0].but(hours=("daily[08:00,10:00)", "daily[09:00,11:00)"))
     judge = Judge(found.book, timeline)
-    assert [judge.judge(found.judged, entry, i).value for i, entry in enumerate(timeline)] == [False, None, True]
+    answers = [judge.judge(found.judged, entry, i) for i, entry in enumerate(timeline)]
+    assert [answer.value for answer in answers] == [False, None, True]
+    assert answers[1].need == {"hours"}
 
 
 # Section 7: what no source holds.
@@ -539,7 +541,12 @@ def test_a_call_exempt_for_one_debt_uses_the_quota_of_the_other():
 def test_each_debt_of_an_earlier_contact_counts_for_itself_alone():
     """Under a key that holds the debt, a call about two debts counts once for each, and the rule's own test looks at each debt alone."""
     found = law(rule(cap={"limit": 1, "within": "1 day", "per": ["debt"]}))
-    diary = "2026-03-02 09:00 call busy debt=A+B\n2026-03-02 10:00 call busy debt=B\n2026-03-02 11:00 call busy debt=C\n2026-03-02 12:00 call busy debt=A"
+    diary = """
+        2026-03-02 09:00 call busy debt=A+B
+        2026-03-02 10:00 call busy debt=B
+        2026-03-02 11:00 call busy debt=C
+        2026-03-02 12:00 call busy debt=A
+    """
     assert signs(found, diary) == ".!.!"
 
 
@@ -565,3 +572,24 @@ def test_a_bound_holds_its_own_number(low, sign):
     """At least thirty seconds holds for thirty."""
     found = law(rule(forbid={"duration_s": {"at_least": low}}))
     assert signs(found, "2026-03-02 09:00 call conversation duration_s=30") == sign
+
+
+def test_what_is_judged_and_told_for_all_is_shared_with_each():
+    """A stop told for all agencies comes after one told to X under the key of the agency, and before one told to Y."""
+    found = law(rule(applies={"kind": "cease-request"}, cap={"limit": 1, "within": "1 day", "per": ["agency"]}))
+    assert signs(found, "2026-03-02 09:00 cease-request agency=X\n2026-03-02 10:00 cease-request agency=*") == ".!"
+    assert signs(found, "2026-03-02 09:00 cease-request agency=*\n2026-03-02 10:00 cease-request agency=Y") == ".!"
+
+
+def test_what_is_sure_and_what_may_be_are_added_up():
+    """One call that counts and one that may leave a third under a cap of two open."""
+    found = law(rule(cap={**ONE_A_DAY, "limit": 2}))
+    assert signs(found, "2026-03-02 09:00 call busy\n2026-03-02 09:01 call busy direction=?\n2026-03-02 09:02 call busy")[-1] == "?"
+
+
+def test_a_row_of_calls_needs_no_date():
+    """Two calls in a row are so whatever the local date was."""
+    lost = standing("zz.lost", {"outcome": "busy", "in_a_row": 2})
+    found = law(rule(applies={"outcome": "rejected"}, forbid={"while": "zz.lost"}), lost)
+    diary = "2026-03-02 23:59 call busy zone=?\n2026-03-03 00:01 call busy zone=?\n2026-03-03 00:02 call rejected zone=?"
+    assert signs(found, diary) == "..!"
