@@ -8,6 +8,8 @@
 #   make chaos    the gate under fire: killed fifty times on each store, 64 clients on two processes, a disk that fails
 #   make mutate   change the source in small steps and name the changes that no test notices: MUTANTS="forbear.engines.*" for some (docs/mutation.md)
 #   make bench-gate  measure the gate beside its floors and Redis, in one run
+#   make model    train the weights of signals from labelled texts: DATA=../shared/data (docs/signals.md)
+#   make eval     measure signals on the part of those texts that nothing was tuned by, and write docs/signals.md and benchmarks/signals.json
 #   make lock     write constraints/ anew from pyproject.toml (UPGRADE=--upgrade takes the newest releases)
 
 PYTHON  ?= python3
@@ -19,6 +21,8 @@ SEED    ?=
 BATCH   ?=
 KILLS   ?= 50
 MUTANTS ?=
+DATA    ?= ../shared/data
+PART    ?= test
 BIN     := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
@@ -30,7 +34,7 @@ MUTATE := .venv/.installed-mutate
 
 # Pip must not run twice at once in one .venv.
 .NOTPARALLEL:
-.PHONY: demo test check lint style types rooms format glossary picture errors bench soak chaos bench-gate mutate lock clean
+.PHONY: demo test check lint style types rooms format glossary picture errors bench soak chaos bench-gate mutate model eval lock clean
 .DELETE_ON_ERROR:
 
 demo: $(RUN)
@@ -88,6 +92,12 @@ bench-gate: $(BENCH)
 mutate: $(MUTATE)
 	HYPOTHESIS_PROFILE=quick $(BIN)/mutmut run $(MUTANTS)
 	$(BIN)/mutmut results
+
+model: $(BENCH)
+	$(BIN)/python -m benchmarks.signals.train --data $(DATA)
+
+eval: $(BENCH)
+	$(BIN)/python -m benchmarks.signals.evaluate --data $(DATA) --part $(PART)
 
 clean:
 	rm -rf .venv out mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

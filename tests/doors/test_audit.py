@@ -49,6 +49,24 @@ def test_a_night_call_is_found_with_its_clause(tmp_path):
     assert "11:30" in found["sentence"] or "23:30" in found["sentence"]
 
 
+def test_the_words_of_a_message_are_found_and_quoted(tmp_path):
+    """A text that threatens breaks the clause that forbids it, and the sentence has its words; a polite one does not."""
+    head = HEAD.replace(",tags,", ",text,")
+    threat = DAY.replace("call", "sms").replace("no-answer", "delivered").replace("no-tags", '"Pay today, or we will have you arrested"')
+    polite = threat.replace("d1", "d2").replace("Pay today, or we will have you arrested", "We never have anyone arrested for a debt.")
+    answer = threat.replace("d1", "d3").replace("outbound", "inbound")
+    file = tmp_path / "contacts.csv"
+    file.write_text(head + threat + polite + answer, encoding="utf-8")
+
+    for lang, quoted in (("en", "in the words “have you arrested”"), ("zh", "（原话：“have you arrested”）")):
+        ran = _audit(file, "--law", "us", "--holds", "all", "--lang", lang, "--out", tmp_path / lang)
+        assert ran.exit_code == 0, ran.output
+        found = [row for row in _findings(tmp_path / lang) if row["rule"] == "us.reg-f.threat" and row["verdict"] == "breach"]
+        assert [row["contact_id"] for row in found] == ["d1"]
+        assert quoted in found[0]["sentence"]
+    assert (tmp_path / "en" / "proofs.jsonl").read_bytes() == (tmp_path / "zh" / "proofs.jsonl").read_bytes()
+
+
 def test_the_last_line_says_what_became_of_every_row(tmp_path):
     """Read = judged + quarantined, and the findings by verdict, in one line that a program can read."""
     ran = _audit(_history(tmp_path, NIGHT, BROKEN), "--law", "us", "--holds", "all", "--max-quarantine", "100%", "--out", tmp_path / "out")

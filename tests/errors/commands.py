@@ -26,11 +26,15 @@ SOURCES = (
     "engines/local.py",
     "doors/options.py",
     "doors/audit/",
+    "doors/read/",
     "doors/gate/commands.py",
     "doors/gate/store/",
     "doors/gate/http/serve.py",
 )
-TYPING, AUDIT, SERVE, KEYS = ("Typing a command", "While an audit runs", "Starting the gate", "Making and revoking keys of the gate")
+TYPING, AUDIT, READ, SERVE, KEYS = (
+    *("Typing a command", "While an audit runs", "Reading a text or an inbox"),
+    *("Starting the gate", "Making and revoking keys of the gate"),
+)
 CALLS = "consumer,channel,occurred_at,jurisdiction\nA,call,2026-01-05T10:00:00Z,US\n"
 AUDITED = ("audit", "calls.csv", "--law", "us", "--out", "report")
 CREATE = ("gate", "key", "create")
@@ -53,6 +57,14 @@ TYPED: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (TYPING, "a folder that there is not", ("init", "calls.csv", "--out", "nowhere/calls.toml")),
     (TYPING, "a rule that there is not", ("rule", "us.none")),
     (TYPING, "a rule by a part of its name", ("rule", "cooling-off")),
+    (READ, "no text is named", ("read",)),
+    (READ, "a text that there is not", ("read", "nothing.txt")),
+    (READ, "a side that there is not", ("read", "calls.csv", "--as", "letter")),
+    (READ, "a form that there is not", ("read", "calls.csv", "--format", "pdf")),
+    (READ, "an inbox, and no place for the answers", ("read", "--jsonl", "calls.csv")),
+    (READ, "an inbox whose lines are no complaints", ("read", "--jsonl", "calls.csv", "--out", "read.jsonl")),
+    (READ, "one text that is to be ranked", ("read", "calls.csv", "--triage", "triage")),
+    (READ, "a law that there is not", ("read", "calls.csv", "--law", "fr")),
     (SERVE, "no law is named", ("gate", "serve")),
     (SERVE, "a language that there is not", ("gate", "serve", "--law", "us", "--lang", "fr")),
     (SERVE, "a time that is none", ("gate", "serve", "--law", "us", "--lease", "soon")),

@@ -12,15 +12,16 @@ from forbear.signals.phrases import read
 SOURCES = ("signals/",)
 WRITING = "Writing phrases"
 GUARD = '[guard]\nbefore = ["never"]\nfillers = ["ever"]\nsayings = ["we say"]\n'
-GROUP = '[[threat]]\nwhy = "a threat"\nsay = ["{}"]\n'
+GROUP = '[[threat]]\nwhy = "a threat"\nexample = "pay or else"\ncounter = "pay"\nsay = ["{}"]\n'
 
 CASES: tuple[tuple[str, str], ...] = (
     ("not TOML", "say = threat\n"),
-    ("a key that there is not", f'{GUARD}[[threat]]\nwhy = "a threat"\nsay = []\nsays = []\n'),
+    ("a key that there is not", f'{GUARD}[[threat]]\nwhy = "a threat"\nexample = "pay or else"\ncounter = "pay"\nsay = []\nsays = []\n'),
     ("a tag that there is not", GUARD + GROUP.replace("threat]]", "menace]]").format("pay or else")),
     ("a phrase twice", GUARD + GROUP.format('pay or else", "pay or else')),
+    ("a list that there is not", GUARD + GROUP.format("called (<kin>)")),
     ("brackets that are none", GUARD + GROUP.format("pay (now or else")),
-    ("a phrase that begins with a mark", GUARD + GROUP.format("# dollars or else")),
+    ("a phrase that begins with a mark", GUARD + GROUP.format("… dollars or else")),
 )
 
 

@@ -17,6 +17,7 @@ ROOMS: dict[str, ModuleType] = {
 CHAPTERS: dict[str, tuple[str, ...]] = {
     "Every command": (commands.TYPING,),
     "The audit": (records.OPENING, records.MAPPING, records.ROWS, commands.AUDIT, clusters.STARTING, clusters.RUNNING),
+    "Reading what was said": (commands.READ,),
     "The rules": (rulebook.WRITING, rulebook.TOGETHER, rulebook.DIARY, rulebook.CHECKING),
     "The gate": (
         *(commands.SERVE, ledgers.SIGNING, commands.KEYS),

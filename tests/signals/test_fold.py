@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forbear.signals import spans, tags
+from forbear.signals import read, tags
 from forbear.signals.fold import fold, places
 
 ZH = ["再不还钱就弄死你全家", "你这个老赖还要不要脸", "我们会联系你的通讯录", "等着坐牢吧", "你去别的平台借一点先还"]
@@ -53,6 +53,13 @@ def test_gaps_inside_chinese_change_nothing(text, between):
         ("你這個老賴還要不要臉", ZH[1]),
         ("我們會聯繫你的通訊錄", ZH[2]),
         ("等著坐牢吧", ZH[3]),
+        ("再不还钱就弄屎你全佳", ZH[0]),
+        ("亻尔这个老赖还要不要脸", ZH[1]),
+        ("你这个老癞还要不要脸", ZH[1]),
+        ("我们会联系你的通训录", ZH[2]),
+        ("我们会联系你的txl", ZH[2]),
+        ("等着坐劳吧", ZH[3]),
+        ("等着 zuolao 吧", ZH[3]),
         ("You will go to j4il", EN[0]),
         ("you will go to ja1l", EN[0]),
         ("You are a l1ar", EN[1]),
@@ -65,7 +72,7 @@ def test_gaps_inside_chinese_change_nothing(text, between):
     ],
 )
 def test_other_script_and_figures(disguised, plain):
-    """Traditional script, accents, dotted words, and figures in place of letters are read as what they stand for."""
+    """Traditional script, same sounds, split characters, pinyin, accents, dots and figures are read as what they mean."""
     assert tags(plain)
     assert tags(disguised) == tags(plain)
 
@@ -82,15 +89,16 @@ def test_every_folded_character_has_a_place(text):
     where = places(text)
     assert len(where) == len(fold(text))
     assert where == sorted(where)
-    assert all(0 <= at < len(text) for at in where)
+    assert all(0 <= start < end <= len(text) for start, end in where)
 
 
 @given(st.text(max_size=200))
 def test_any_text_can_be_read(text):
     """No text, however odd, breaks the reading; what is tagged is what is pointed at."""
-    found = spans(text)
-    assert all(0 <= span.start < span.end <= len(text) for span in found)
-    assert {span.tag for span in found} == tags(text)
+    for kind in ("utterances", "reports"):
+        found = read(text, kind)
+        assert all(0 <= start < end <= len(text) for each in found for start, end in each.spans)
+        assert {each.tag for each in found} == tags(text, kind)
 
 
 @given(
@@ -100,7 +108,8 @@ def test_any_text_can_be_read(text):
 def test_long_runs_can_be_read(unit, times):
     """Ten thousand times the same thing is read too (each step of the walk is bounded, so the work grows with the length)."""
     text = (unit * times)[:10_000]
-    assert {span.tag for span in spans(text)} == tags(text)
+    for kind in ("utterances", "reports"):
+        assert {each.tag for each in read(text, kind)} == tags(text, kind)
 
 
 @pytest.mark.parametrize("text", ZH + EN)
@@ -108,4 +117,4 @@ def test_a_long_text_hides_nothing(text):
     """What stands at the end of ten thousand other characters is found, at its place."""
     before = "您好。" * 3_333 if not text.isascii() else "hello. " * 1_428
     assert tags(before + text) >= tags(text)
-    assert min(span.start for span in spans(before + text)) >= len(before) - 3
+    assert min(start for each in read(before + text, "utterances") for start, _ in each.spans if "phrase" in each.reason) >= len(before) - 3

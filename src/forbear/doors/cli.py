@@ -48,7 +48,7 @@ def forbear(version: Annotated[bool, typer.Option("--version", help="Say which f
     """Keep debt collection lawful: judge contacts by the law, and name the clause.
 
     `audit` reads a history of contacts and finds what broke the law. `gate` is asked before a contact is made. `ledger` proves what the
-    gate decided. Each command's --help ends with an example. Nothing here is legal advice.
+    gate decided. `read` finds conduct in a text. Each command's --help ends with an example. Nothing here is legal advice.
 
     Exit codes of every command: 0 done; 1 something was found or did not pass; 2 the input or the call is wrong. `audit` has more.
     """
@@ -174,6 +174,43 @@ def init(
         raise typer.BadParameter(f"{out} exists; name another file, or remove it", param_hint="--out")
     else:
         out.write_text(text, encoding="utf-8")
+
+
+@app.command(
+    epilog=example(
+        "echo 'They called my mother every day.' | forbear read - --law us",
+        "forbear read - --law cn --lang zh < examples/complaint.txt",
+    )
+)
+def read(
+    file: Annotated[Path | None, typer.Argument(help="A text, a transcript, a vCon file; - for standard input.", allow_dash=True)] = None,
+    law: Annotated[str, typer.Option("--law", help="Whose clauses, joined by commas: cn,us. None if left out.")] = "",
+    rules: Rules = None,
+    how: Annotated[
+        str, typer.Option("--as", metavar="auto|reports|utterances", help="What a person tells, or what a collector says.")
+    ] = "auto",
+    form: Annotated[str, typer.Option("--format", metavar="text|json|html", help="How the answer is printed.")] = "text",
+    lang: Lang = "en",
+    jsonl: Annotated[Path | None, typer.Option("--jsonl", help='An inbox instead of FILE: {"id", "text"} a line.')] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Where the answer goes: a file; needed with --jsonl.")] = None,
+    triage: Annotated[
+        Path | None, typer.Option("--triage", help="With --jsonl: a folder for ranked.csv, campaigns.csv, companies.csv.")
+    ] = None,
+) -> None:
+    """Find conduct in a text, and the clauses it touches.
+
+    In: a complaint, a chat log, a transcript, an article, in Chinese or English. A transcript (lines that begin with their speaker, or a
+    vCon) is read as what a collector says: only his turns count. Any other text is read as what a person tells. --as says it for you.
+
+    Out: each conduct with how sure that is, the words that led to it, and the clauses of --law. With --jsonl, a line for each complaint;
+    with --triage also who reports most, templates sent by many, and companies by month (where lines have "company" and "date").
+
+    It works offline and keeps nothing. Finding nothing proves nothing.
+    """
+    from forbear.doors import options as said
+    from forbear.doors.read import commands as door
+
+    door.run(file, said.listed(law), rules or (), how, form, said.language(lang), jsonl, out, triage)
 
 
 @app.command("rules", epilog=example("forbear rules --law us", "forbear rules --law cn | cut -f 1,5"))

@@ -6,10 +6,12 @@ from forbear.engines.times import Times
 from forbear.findings import dates, spans
 from forbear.findings.finding import Finding
 from forbear.findings.phrases import Phrases, ordinal, phrases
+from forbear.records.derived import spoken
 from forbear.records.entry import Entry
 from forbear.rulebook.book import Book
 from forbear.rulebook.match import Matches, Test
 from forbear.rulebook.rule import Rule
+from forbear.signals import where
 from forbear.terms import CHANNEL, FIELDS, FORCE, KIND, PARTY, VERIFIED, Language, Verdict
 
 _ALLOWS = {"advised-against": "advised", "protection-lost": "protected"}
@@ -153,6 +155,9 @@ class _Sentence:
         if field.many and not test.negated:
             values = tuple(v for v in values if v in test.values) or values
         said = t.listed([field.words[v].say(t.lang) if v in field.words else v for v in values], "list.and" if field.many else "list.or")
+        if test.field == "tags" and not test.negated and self.entry.text:
+            told = where(self.entry.text, values, spoken=spoken(self.entry.fields))
+            said += t("sentence.quoted", words=t.listed([t("sentence.quote", words=each) for each in told])) if told else ""
         nothing = "sentence.none" if test.field in self.entry.fields else "sentence.unknown"
         return t(key, field=field.name.say(t.lang), value=said or t(nothing))
 

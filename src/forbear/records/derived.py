@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from forbear.records import hours, phones, values
 from forbear.records.entry import Values
 from forbear.records.schema import ENDS
 
 Fields = dict[str, Values]
 """The fields of one row while it is put together; an empty tuple is a field that the row says is unknown."""
+Hear = Callable[[str, bool], frozenset[str] | None]
+"""The tags of what a collector wrote or said. `True`: several may speak in the text; then None if it does not show who does."""
+WRITTEN = frozenset({"sms", "email", "letter", "voicemail", "app-message", "social-message", "group-chat"})
+"""Channels whose text is all by one side."""
 UNANSWERED = frozenset({"no-answer", "busy", "rejected", "not-in-service"})
 
 
@@ -48,6 +54,26 @@ def count_minutes(fields: Fields) -> None:
     """`minutes_a_week` of the hours that were named."""
     if fields.get("hours"):
         fields["minutes_a_week"] = tuple(dict.fromkeys(str(hours.minutes_a_week(hours.named(each))) for each in fields["hours"]))
+
+
+def spoken(fields: Mapping[str, Values]) -> bool:
+    """Whether several may speak in the text of a contact."""
+    return not WRITTEN.issuperset(fields.get("channel", ("",))) and fields.get("automated") != ("prerecorded",)
+
+
+def hear(fields: Fields, text: str, by: Hear) -> bool:
+    """Adds the tags of the contact's text to those that the row says; whether the text was read.
+
+    A message is the collector's if it goes out. In the text of a call several speak, unless it was prerecorded.
+    """
+    if not text.strip() or (not spoken(fields) and fields.get("direction") != ("outbound",)):
+        return False
+    heard = by(text, spoken(fields))
+    if heard is None:
+        return False
+    said = {tag for tag in fields.get("tags", ()) if tag not in values.NO_TAGS}
+    fields["tags"] = tuple(sorted(said | heard)) or values.NO_TAGS[:1]
+    return True
 
 
 def settle_tags(fields: Fields) -> bool:

@@ -44,8 +44,17 @@ class _BadRow(Exception):
 class Rows:
     """Turns the batches of one file into drafts."""
 
-    def __init__(self, file: str, mapping: Mapping, table: Table | None, tally: Tally, asked: frozenset[str] | None = None) -> None:
-        self.file, self.mapping, self.table, self.tally, self.asked = file, mapping, table, tally, asked
+    def __init__(
+        self,
+        file: str,
+        mapping: Mapping,
+        table: Table | None,
+        tally: Tally,
+        asked: frozenset[str] | None = None,
+        hear: derived.Hear | None = None,
+    ) -> None:
+        """`hear`: how the text of a contact becomes tags; None leaves it unread."""
+        self.file, self.mapping, self.table, self.tally, self.asked, self.hear = file, mapping, table, tally, asked, hear
         self.ignored: dict[str, None] = {}
         """Columns that meant nothing, in the order met."""
         self.unasked: dict[str, None] = {}
@@ -85,7 +94,7 @@ class Rows:
         """What the columns of this header mean. Raises `InputError`."""
         found = self._plans.get(header)
         if found is None:
-            found = self._plans[header] = plan(self.file, header, self.mapping, self.table, self.asked)
+            found = self._plans[header] = plan(self.file, header, self.mapping, self.table, self.asked, heard=self.hear is not None)
             self.table = found.table
             self.met |= set(header)
             self.ignored |= dict.fromkeys(found.ignored)
@@ -147,6 +156,8 @@ class Rows:
             least = self.mapping.readings.conversation_from_s
             if least is not None and derived.read_conversation(fields, least):
                 self.tally.read("conversation-from", str(least))
+            if self.hear and (kept is None or "tags" in kept) and derived.hear(fields, _text(extra), self.hear):
+                self.tally.read("text-read")
         known = {name: value for name, value in fields.items() if value}
         if (kept is None or "tags" in kept) and derived.settle_tags(known):
             self.tally.read("nothing-said")
@@ -158,7 +169,7 @@ class Rows:
             fields=known if kept is None else {name: value for name, value in known.items() if name in kept},
             source=extra.get("source", "").strip() or self.mapping.source,
             brought_id=extra.get("contact_id" if kind == "contact" else "fact_id", "").strip().replace(SEVERAL, "|"),
-            text=extra.get("text", "").replace(SEVERAL, "\n"),
+            text=_text(extra),
         )
         return Draft(entry, dated)
 
@@ -200,6 +211,10 @@ class Rows:
             shown = shown._replace(second=int(hour[:2]) * 3600 + int(hour[3:]) * 60)
             self.tally.read("contact-date-at", hour)
         return instants.settle(shown, zones), ""
+
+
+def _text(extra: dict[str, str]) -> str:
+    return extra.get("text", "").replace(SEVERAL, "\n")
 
 
 def _one(fields: Fields, name: str) -> str:

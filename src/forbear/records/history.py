@@ -13,6 +13,7 @@ import msgspec
 from forbear.records import ids
 from forbear.records.calllogs import Layout
 from forbear.records.coverage import Coverage, coverage_of
+from forbear.records.derived import Hear
 from forbear.records.entries import Dated, Draft, Rows
 from forbear.records.entry import Entry
 from forbear.records.errors import InputError
@@ -85,6 +86,8 @@ class Intake(NamedTuple):
     """A Unix second, or a date that the records cover wholly."""
     asked: frozenset[str] | None = None
     """The fields that somebody will look at; cells of others are not read, and no entry keeps them. None: all."""
+    hear: Hear | None = None
+    """How texts of contacts become tags; None leaves them unread."""
 
 
 class Sources:
@@ -113,7 +116,8 @@ class Sources:
     def reading(self, path: Path) -> Iterator[Source]:
         """One file. Raises `InputError` if it changes meanwhile."""
         suited = next((each for each in self._intake.mappings if each.suits(path.name)), PLAIN)
-        source = Source(path, suited, self.tables[path], self._tally, self._intake.asked)
+        rows = Rows(str(path), suited, self.tables[path], self._tally, self._intake.asked, self._intake.hear)
+        source = Source(path, rows)
         with unchanged(path) as weight:
             yield source
         self.before += weight
@@ -142,9 +146,8 @@ class Sources:
 class Source:
     """One file while it is read."""
 
-    def __init__(self, path: Path, mapping: Mapping, table: Table | None, tally: Tally, asked: frozenset[str] | None) -> None:
-        self.path, self.names = path, mapping.names
-        self.rows = Rows(str(path), mapping, table, tally, asked)
+    def __init__(self, path: Path, rows: Rows) -> None:
+        self.path, self.names, self.rows = path, rows.mapping.names, rows
         self.kept, self.lost = 0, list[Quarantined]()
         self._log: Layout | None = None
 
@@ -153,7 +156,7 @@ class Source:
         if log and not self._log:
             self._log = log
             rows = self.rows
-            self.rows = Rows(rows.file, rows.mapping.over(log.mapping), rows.table, rows.tally, rows.asked)
+            self.rows = Rows(rows.file, rows.mapping.over(log.mapping), rows.table, rows.tally, rows.asked, rows.hear)
         return self.rows
 
     @property

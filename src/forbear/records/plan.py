@@ -40,10 +40,12 @@ class Plan(NamedTuple):
         return header[places[name]] if name in places else name
 
 
-def plan(file: str, header: Sequence[str], mapping: Mapping, table: Table | None, asked: frozenset[str] | None = None) -> Plan:
+def plan(
+    file: str, header: Sequence[str], mapping: Mapping, table: Table | None, asked: frozenset[str] | None = None, *, heard: bool = False
+) -> Plan:
     """Settles what the columns mean, and which are read. A file with kinds of fact is facts unless said otherwise.
 
-    `asked`: the fields that somebody will look at; None: all.
+    `asked`: the fields that somebody will look at; None: all. `heard`: tags are also made of texts.
 
     Raises `InputError` where a needed column is missing, or a used column stands twice in the header.
     """
@@ -73,6 +75,8 @@ def plan(file: str, header: Sequence[str], mapping: Mapping, table: Table | None
     if asked is None:
         return Plan(table, tuple(fields), extra, tuple(ignored), (), None)
     used = needed(asked, mapping)
+    if heard and "tags" in asked and table == "contacts":
+        used |= {"text", "direction", "automated"}
     if ("contact_id" if table == "contacts" else "fact_id") not in seen:
         used |= {"text"}  # ids will be made of all that a row says
     unasked = tuple(theirs for theirs in header if (ours := mapping.column_of(theirs)) is not None and ours not in used)

@@ -17,6 +17,7 @@ READINGS: Final[Mapping[str, Word]] = {
     "nothing-said": Word(
         "calls that nobody answered were read as holding no words, so no tags", "无人接听的呼叫，视为未有言语，不带任何标签"
     ),
+    "text-read": Word("messages and transcripts were read for tags", "消息与通话转写按字面识别标签"),
     "consumer-is-address": Word(
         "no consumer is named: each number or address was read as one consumer", "未列债务人：每个号码或地址视为一名债务人"
     ),

@@ -12,6 +12,8 @@ Some content exempts a contact from a rule (`legal-notice`, `confirms-opt-out`, 
 `identifies-creditor`, `offers-opt-out`): its phrases are narrow, because whoever writes the text would gain from a generous reading.
 """
 
-from forbear.signals.scan import Span, spans, tags
+from forbear.signals.phrases import Kind
+from forbear.signals.reading import Found, heard, read, tags, where
+from forbear.signals.turns import Turn, transcript, turns
 
-__all__ = ["Span", "spans", "tags"]
+__all__ = ["Found", "Kind", "Turn", "heard", "read", "tags", "transcript", "turns", "where"]

@@ -4,6 +4,7 @@
 |---|---|
 | `(a|b)` `(a|)` | one of these; this or nothing |
 | `…` | a few characters (Chinese) or words (English) of the same sentence |
+| `‥` | at most four characters, at most three words, and no comma between |
 | `#` | a number, `1,234.50` |
 | `@` | the rest of a web address |
 | `_` | one character (Chinese) or word (English), such as a name |
@@ -21,8 +22,9 @@ from typing import Final
 from forbear.signals.fold import fold
 from forbear.terms import Language
 
-_TOKEN: Final = re.compile(r"\(([^()]*\|[^()]*)\)|([…#@_])|([^()|…#@_]+)")
+_TOKEN: Final = re.compile(r"\(([^()]*\|[^()]*)\)|([…‥#@_])|([^()|…‥#@_]+)")
 _GAP: Final = {"zh": r"[^。!?;\n]{0,10}?", "en": r"(?:[^.!?;\n]|\.(?=[0-9])){0,40}?"}
+_STEP: Final = {"zh": r"[^,、。!?;:\n]{0,4}?", "en": r"(?:[^\s,.!?;\n]{1,20}\s+){0,3}?"}
 # Bounded, so that a long text costs no more than its length.
 _MARK: Final = {
     "#": r"[0-9][0-9,.]{0,20}",
@@ -32,7 +34,10 @@ _ONE: Final = {"zh": "[\u3400-\u9fff]", "en": r"[a-z0-9][a-z0-9.&-]{0,30}"}
 _BETWEEN_WORDS: Final = r"[\s,*\"-]{1,4}"
 # Not inside a Latin word, in Chinese too: sb is not in usb.
 _EDGE: Final = "(?!(?<=[a-z0-9])[a-z0-9])"
-_EXAMPLE: Final = {"zh": {"…": "", "#": "5", "@": ".a.cn/b", "_": "某"}, "en": {"…": " ", "#": "5", "@": ".a.com/b", "_": "acme"}}
+_EXAMPLE: Final = {
+    "zh": {"…": "", "‥": "", "#": "5", "@": ".a.cn/b", "_": "某"},
+    "en": {"…": " ", "‥": "", "#": "5", "@": ".a.com/b", "_": "acme"},
+}
 
 
 @cache
@@ -45,7 +50,7 @@ def _pieces(said: str) -> tuple[tuple[str, ...], ...]:
             break
         end = found.end()
         pieces.append(tuple(found[1].split("|")) if found[1] is not None else (found[0],))
-    if end != len(said) or not said.strip("… "):
+    if end != len(said) or not said.strip("…‥ "):
         raise ValueError(f"{said!r} cannot be read at character {end + 1}; brackets hold a|b, and do not nest")
     return tuple(pieces)
 
@@ -61,9 +66,11 @@ def regex(said: str, lang: Language) -> str:
 
 def _choice(choice: str, lang: Language) -> str:
     parts = []
-    for part in re.findall(r"[…#@_]|[^…#@_]+", choice):
+    for part in re.findall(r"[…‥#@_]|[^…‥#@_]+", choice):
         if part == "…":
             parts.append(_GAP[lang])
+        elif part == "‥":
+            parts.append(_STEP[lang])
         elif part == "_":
             parts.append(_ONE[lang])
         elif part in _MARK:
@@ -80,25 +87,32 @@ def examples(said: str, lang: Language) -> Iterator[str]:
     first = [max(choices, key=len) for choices in pieces]
     for at, choices in enumerate(pieces):
         for choice in choices:
-            text = "".join(_EXAMPLE[lang].get(char, char) for char in "".join([*first[:at], choice, *first[at + 1 :]]))
+            marked = "".join([*first[:at], choice, *first[at + 1 :]]).replace("___", "_甲乙")  # folding shortens one character drawn out
+            text = "".join(_EXAMPLE[lang].get(char, char) for char in marked)
             yield " ".join(text.split()) if lang == "en" else text
 
 
-_HEAD: Final = {"en": re.compile(r"[a-z0-9']+"), "zh": re.compile(r"【|[^\s#@…_]{2}")}
+LONGEST_HEAD: Final = 3
+"""Characters of Chinese by which a phrase is looked up."""
+_HEAD: Final = {"en": re.compile(r"[a-z0-9']+"), "zh": re.compile(rf"[^\s#@…‥_]{{1,{LONGEST_HEAD}}}")}
 
 
 def heads(said: str, lang: Language) -> set[str]:
-    """What every match begins with: a word in English, two characters (or an opening 【) in Chinese. Raises `ValueError`."""
+    """What every match begins with: a word in English; in Chinese three characters, or fewer before a gap. Raises `ValueError`."""
     begun = {""}
     found: set[str] = set()
-    for choices in (*_pieces(said), (" ",)):
+    for choices in (*_pieces(said), ("…",) if lang == "zh" else (" ",)):
         begun = {before + choice for before in begun for choice in choices}
-        done = {each for each in begun if (len(each) > 1 if lang == "zh" else " " in each.strip() or each.endswith(" "))}
+        if lang == "zh":
+            done = {each for each in begun if len(each) >= LONGEST_HEAD or "…" in each}
+        else:
+            done = {each for each in begun if " " in each.strip() or each.endswith(" ")}
         for each in done:
-            head = _HEAD[lang].match(each)
-            if head is None:
-                raise ValueError(f"{said!r} must begin with {'two characters' if lang == 'zh' else 'a word'}, before any mark")
-            found.add(fold(head[0]))
+            starts = [f"{digit}…" for digit in range(10)] if each[0] == "#" else [each]
+            for head in (_HEAD[lang].match(start) for start in starts):
+                if head is None:
+                    raise ValueError(f"{said!r} must begin with {'a character' if lang == 'zh' else 'a word'}, before any mark")
+                found.add(fold(head[0]))
         begun -= done
     return found
 
@@ -107,4 +121,4 @@ def guard(before: Iterable[str], fillers: Iterable[str], sayings: Iterable[str],
     """Matches up to where a phrase begins: what denies it, perhaps with fillers between, or a sentence that tells of it."""
     denial, filler = "|".join(regex(each, lang) for each in before), "|".join(regex(each, lang) for each in fillers)
     told = "|".join(regex(each, lang) for each in sayings)
-    return re.compile(rf"(?:(?:{denial})(?:\s*(?:{filler})){{0,6}}\s*|(?:{told})\s*[\":]*)\Z")
+    return re.compile(rf"(?:(?:{denial})(?:\s*(?:{filler})){{0,10}}\s*|(?:{told})\s*[\":]*)\Z")

@@ -1,4 +1,4 @@
-"""The phrases: `phrases.zh.toml` and `phrases.en.toml`, each made to be proof-read in one sitting, read once and checked strictly."""
+"""The phrases: one data file for each kind of text and each language (`utterances.zh.toml` ...), read once and checked strictly."""
 
 from __future__ import annotations
 
@@ -8,12 +8,17 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from itertools import chain
-from typing import NamedTuple
+from typing import Final, Literal, NamedTuple
 
 import msgspec
+from ahocorasick_rs import AhoCorasick, MatchKind
 
 from forbear.signals.patterns import guard, heads, regex
 from forbear.terms import CONDUCT, TAGS, Language
+
+Kind = Literal["utterances", "reports"]
+"""What a collector wrote or said, whose tags mean "does it"; or what a person tells happened, whose tags mean "reports it"."""
+_LIST: Final = re.compile(r"<(\w+)>")
 
 
 class BadPhrases(ValueError):
@@ -25,11 +30,23 @@ class Group(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     why: str
     """What is said, and the clause or reason that makes it count."""
+    example: str
+    """A text, made up, that earns the tag by this group."""
+    counter: str
+    """A text, made up, that is near to it and does not earn the tag."""
     say: list[str]
     unless_before: list[str] = []
     """Right before the phrase, it means something else."""
     unless_after: list[str] = []
     """Right after the phrase, it means something else."""
+    unless_within: list[str] = []
+    """Where the words that were met hold this, they mean something else: "I am of the loan company" names nobody."""
+    also: list[str] = []
+    """Counts only in a text that also says one of these, anywhere: to go on calling is ignoring a stop only where a stop was asked for."""
+    only_with: list[str] = []
+    """Counts only in a text that earns one of these tags by other words: "this is the bank" with a trick is a pose, else a name."""
+    earns: list[str] = []
+    """Further tags that the same words earn: a threat of jail is a false claim."""
 
 
 class Guard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -45,6 +62,8 @@ class Guard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class _File(msgspec.Struct, frozen=True):
     guard: Guard
+    words: dict[str, str] = {}
+    """Lists that phrases name: `<kin>` stands for `a|b|c`."""
     not_with: dict[str, list[str]] = {}
     """Tag -> tags that take it away: a message that confirms an opt-out and asks for money is no mere confirmation."""
 
@@ -54,9 +73,18 @@ class Phrase(NamedTuple):
 
     tag: str
     said: str
+    """As the file has it."""
+    whole: str
+    """With its lists written out."""
+    why: str
     pattern: re.Pattern[str]
     before: re.Pattern[str] | None
     after: re.Pattern[str] | None
+    within: re.Pattern[str] | None
+    also: re.Pattern[str] | None
+    needs: str
+    """One of the phrases of `also`; empty if nothing is needed."""
+    only_with: frozenset[str]
     not_with: frozenset[str]
 
 
@@ -64,15 +92,21 @@ class Book(NamedTuple):
     """The phrases of one language."""
 
     phrases: tuple[Phrase, ...]
+    groups: tuple[tuple[str, Group], ...]
+    """(tag, group) in the order of the file."""
     heads: Mapping[str, tuple[Phrase, ...]]
     """Phrases by what they begin with, so that a text is walked once."""
+    begun: tuple[tuple[Phrase, ...], ...]
+    """The values of `heads`."""
+    finder: AhoCorasick
+    """Finds the keys of `heads`, each by its number in their order."""
     guard: re.Pattern[str]
 
 
 @cache
-def book(lang: Language) -> Book:
-    """The phrases of `lang`. Raises `BadPhrases`."""
-    name = f"phrases.{lang}.toml"
+def book(kind: Kind, lang: Language) -> Book:
+    """The phrases for texts of `kind` in `lang`. Raises `BadPhrases`."""
+    name = f"{kind}.{lang}.toml"
     return read(files("forbear.signals").joinpath(name).read_text("utf-8"), lang, name)
 
 
@@ -84,39 +118,65 @@ def read(text: str, lang: Language, name: str) -> Book:
         groups = msgspec.convert(raw, dict[str, list[Group]])
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise BadPhrases(f"{name}: {error}; correct it") from error
-    for tag in (*groups, *rest.not_with, *chain.from_iterable(rest.not_with.values())):
+    beside = chain.from_iterable((*each.earns, *each.only_with) for each in chain.from_iterable(groups.values()))
+    for tag in (*groups, *rest.not_with, *chain.from_iterable(rest.not_with.values()), *beside):
         if tag not in TAGS:
             raise BadPhrases(f"{name}: {tag} is no tag; use a word of terms.TAGS")
     phrases: dict[tuple[str, str], Phrase] = {}
     by_head: dict[str, list[Phrase]] = {}
-    for tag, group in ((tag, group) for tag, tables in groups.items() for group in tables):
+    for tag, group in ((tag, each) for first, tables in groups.items() for each in tables for tag in (first, *each.earns)):
         for said in group.say:
             if (tag, said) in phrases:
                 raise BadPhrases(f"{name}: {tag}: {said!r} stands twice; keep one")
             try:
-                phrases[tag, said] = phrase = _phrase(tag, said, group, rest.not_with.get(tag, []), lang)
-                for head in heads(said, lang):
+                phrases[tag, said] = phrase = _phrase(tag, said, group, rest, lang)
+                for head in heads(phrase.whole, lang):
                     by_head.setdefault(head, []).append(phrase)
             except ValueError as error:
                 raise BadPhrases(f"{name}: {tag}: {error}") from error
-    before, fillers, sayings = rest.guard.before, rest.guard.fillers, rest.guard.sayings
+    lists = (rest.guard.before, rest.guard.fillers, rest.guard.sayings)
+    before, fillers, sayings = ([_whole(each, rest.words) for each in said] for said in lists)
     return Book(
         tuple(phrases.values()),
+        tuple((tag, group) for tag, tables in groups.items() for group in tables),
         {head: tuple(each) for head, each in by_head.items()},
+        tuple(map(tuple, by_head.values())),
+        AhoCorasick(list(by_head), matchkind=MatchKind.Standard),
         guard(before, fillers, sayings, lang),
     )
 
 
-def _phrase(tag: str, said: str, group: Group, not_with: list[str], lang: Language) -> Phrase:
-    before = "|".join(regex(each, lang) for each in group.unless_before)
-    after = "|".join(regex(each, lang) for each in group.unless_after)
+def _whole(said: str, words: Mapping[str, str]) -> str:
+    """A phrase with its lists written out. Raises `ValueError`."""
+
+    def listed(name: re.Match[str]) -> str:
+        if name[1] not in words:
+            raise ValueError(f"{said!r} names the list {name[0]}, which is not under [words]")
+        return words[name[1]]
+
+    return _LIST.sub(listed, said)
+
+
+def _phrase(tag: str, said: str, group: Group, file: _File, lang: Language) -> Phrase:
+    def beside(said: list[str]) -> str:
+        return "|".join(regex(_whole(each, file.words), lang) for each in said)
+
+    before, after = beside(group.unless_before), beside(group.unless_after)
+    within, also = beside(group.unless_within), beside(group.also)
+    whole = _whole(said, file.words)
     return Phrase(
         tag,
         said,
-        re.compile(regex(said, lang)),
+        whole,
+        group.why,
+        re.compile(regex(whole, lang)),
         re.compile(rf"(?:{before})\s*\Z") if before else None,
         re.compile(rf"\s*(?:{after})") if after else None,
-        frozenset(not_with),
+        re.compile(within) if within else None,
+        re.compile(also) if also else None,
+        _whole(group.also[0], file.words) if group.also else "",
+        frozenset(group.only_with),
+        frozenset(file.not_with.get(tag, ())),
     )
 
 

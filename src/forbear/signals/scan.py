@@ -3,83 +3,71 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
-from forbear.signals.fold import fold, places
-from forbear.signals.phrases import Book, Phrase, book, guarded
+from forbear.signals.phrases import Book, Kind, Phrase, book, guarded
 
 _WORD: Final = re.compile(r"[a-z0-9]+")
 _BEFORE: Final = 60
 """How far back a denial may begin."""
 
 
-class Span(NamedTuple):
-    """One place where a text says something: offsets into the original text, and the phrase of the data file that found it."""
+class Hit(NamedTuple):
+    """A phrase that a folded text says, and where in it."""
 
-    tag: str
-    start: int
-    end: int
-    phrase: str
-
-
-class _Hit(NamedTuple):
     phrase: Phrase
     start: int
     end: int
 
 
-def tags(text: str) -> frozenset[str]:
-    """What `text` does and holds: words of `terms.TAGS`."""
-    found: dict[str, frozenset[str]] = {}
-    for hit in _hits(fold(text), found):
-        found[hit.phrase.tag] = hit.phrase.not_with
-    return frozenset(tag for tag, not_with in found.items() if not_with.isdisjoint(found))
+def hits(plain: str, kind: Kind, *, once: bool = False) -> list[Hit]:
+    """Every phrase that stands in folded text and counts there. `once`: no more of a tag once it is sure, which is faster."""
+    known: set[str] = set()
+    met = []
+    for hit in _all(plain, kind, known):
+        if once and not hit.phrase.only_with:
+            known.add(hit.phrase.tag)
+        met.append(hit)
+    sure = {hit.phrase.tag for hit in met if not hit.phrase.only_with}
+    return [hit for hit in met if not (hit.phrase.only_with and hit.phrase.only_with.isdisjoint(sure))]
 
 
-def spans(text: str) -> list[Span]:
-    """Where `text` does and holds it, in the order of the text; of two that overlap under one tag, the longer."""
-    hits = sorted(_hits(fold(text), {}), key=lambda hit: (hit.start, -hit.end))
-    tagged = {hit.phrase.tag for hit in hits}
-    where = places(text)
-    reached: dict[str, int] = {}
-    found = []
-    for phrase, start, end in hits:
-        if end > reached.get(phrase.tag, 0) and phrase.not_with.isdisjoint(tagged):
-            reached[phrase.tag] = end
-            found.append(Span(phrase.tag, where[start], where[end - 1] + 1, phrase.said))
-    return found
-
-
-def _hits(plain: str, known: dict[str, frozenset[str]]) -> Iterator[_Hit]:
-    """Every phrase that stands in folded text, save those of tags that are already known."""
-    english = book("en")
+def _all(plain: str, kind: Kind, known: set[str]) -> Iterator[Hit]:
+    english = book(kind, "en")
+    said: dict[re.Pattern[str], bool] = {}  # what a phrase needs besides, so that the text is searched for it once
     for word in _WORD.finditer(plain):
         if word[0] in english.heads:
-            yield from _at(plain, word.start(), word[0], english, known)
+            yield from _at(plain, word.start(), english.heads[word[0]], english, known, said)
+        if word[0][0] <= "9" and len(word[0]) > 1 and word[0][0] in english.heads:  # a phrase that begins with any number
+            yield from _at(plain, word.start(), english.heads[word[0][0]], english, known, said)
     if plain.isascii():
         return
-    chinese = book("zh")
-    heads = chinese.heads
-    for at in [at for at, pair in enumerate(map(str.__add__, plain, plain[1:])) if pair in heads or pair[0] == "【"]:
-        yield from _at(plain, at, plain[at] if plain[at] == "【" else plain[at : at + 2], chinese, known)
+    chinese = book(kind, "zh")
+    for head, at, _ in chinese.finder.find_matches_as_indexes(plain, overlapping=True):
+        yield from _at(plain, at, chinese.begun[head], chinese, known, said)
 
 
-def _at(plain: str, at: int, head: str, words: Book, known: dict[str, frozenset[str]]) -> Iterator[_Hit]:
-    for phrase in words.heads.get(head, ()):
+def _at(plain: str, at: int, phrases: Iterable[Phrase], words: Book, known: set[str], said: dict[re.Pattern[str], bool]) -> Iterator[Hit]:
+    for phrase in phrases:
         if phrase.tag in known:
             continue
         found = phrase.pattern.match(plain, at)
-        if found and not _excused(phrase, plain, found, words):
-            yield _Hit(phrase, at, found.end())
+        if not found or _excused(phrase, plain, found, words):
+            continue
+        if phrase.also and phrase.also not in said:
+            said[phrase.also] = phrase.also.search(plain) is not None
+        if not phrase.also or said[phrase.also]:
+            yield Hit(phrase, at, found.end())
 
 
 def _excused(phrase: Phrase, plain: str, found: re.Match[str], words: Book) -> bool:
-    """Whether what stands beside the phrase takes its meaning away."""
+    """Whether what stands beside the phrase, or within it, takes its meaning away."""
     start, end = found.span()
     since = max(0, start - _BEFORE)
     return bool(
         (guarded(phrase) and words.guard.search(plain, since, start))
         or (phrase.before and phrase.before.search(plain, since, start))
         or (phrase.after and phrase.after.match(plain, end))
+        or (phrase.within and phrase.within.search(plain, start, end))
     )

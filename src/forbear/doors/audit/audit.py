@@ -36,6 +36,7 @@ from forbear.records.history import History, Intake, merged, take_in
 from forbear.records.timelines import timelines
 from forbear.rulebook.book import Book
 from forbear.rulebook.load import load, shipped
+from forbear.signals import heard
 from forbear.terms import Language
 
 Progress = Callable[[str, int, int], None]
@@ -97,7 +98,7 @@ class Audit:
         self.rules = self.book.select(request.laws, request.rules, drafts=request.drafts)
         read_as = [mappings.load(path) for path in request.mapping] or [mappings.PLAIN]
         holds = request.holds if request.holds == "all" else tuple(request.holds)
-        self._intake = Intake(request.paths, request.facts, read_as, holds, request.records_until, fields(self.book, self.rules))
+        self._intake = Intake(request.paths, request.facts, read_as, holds, request.records_until, fields(self.book, self.rules), heard)
         self._files = list(dict.fromkeys([*find(request.paths).files, *find(request.facts).files]))
         self.coverage = coverage_of(read_as, holds, request.records_until)
         self.silent = self.coverage.silent_kinds(self.book.kinds(self.rules))

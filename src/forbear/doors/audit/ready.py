@@ -18,6 +18,7 @@ from forbear.records.columns.parts import Parts
 from forbear.records.columns.read import Columns
 from forbear.records.coverage import COMPLETE
 from forbear.records.history import Intake
+from forbear.signals import heard
 
 _ROWS = 64
 
@@ -26,6 +27,7 @@ def ready() -> float:
     """Reads and judges invented contacts of every shape that ids have; the seconds that it took."""
     began = time.monotonic()
     warm()
+    heard("好 a")
     judging = Judging.of(Job(laws=("cn", "us"), rules=(), drafts=False, coverage=COMPLETE, lang="en", engine="kernel", brief=False))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

@@ -27,8 +27,8 @@ class Reader:
     """Reads requests under the mapping of this gate: its constants, its words."""
 
     def __init__(self, mapping: Mapping) -> None:
-        tags("好")  # phrases are loaded at the first text, and nobody should wait for them
-        self._rows = {table: Rows("request", mapping, table, Tally()) for table in ("contacts", "facts")}
+        _sent("好")  # phrases are loaded at the first text, and nobody should wait for them
+        self._rows = {table: Rows("request", mapping, table, Tally(), hear=_sent) for table in ("contacts", "facts")}
 
     def entry(self, job: Job, now: int) -> Entry | None:
         """What a job asks about or tells, as if at `now`; None where it speaks of a decision. Raises `Refused`."""
@@ -68,9 +68,7 @@ class Reader:
         self._speak_for(cells, asker)
         cells["occurred_at"] = at
         cells.setdefault("direction", "outbound")
-        said = {tag for tag in cells.get("tags", "").split(SEVERAL) if tag and tag not in NO_TAGS}
-        # What was sent along speaks for itself; what nobody sent holds no words.
-        cells["tags"] = SEVERAL.join(sorted(said | (tags(request.text) if request.text else frozenset()))) or NO_TAGS[0]
+        cells.setdefault("tags", NO_TAGS[0])  # what was sent along speaks for itself; what nobody sent holds no words
         return self._read("contacts", cells, request.text or "")
 
     @staticmethod
@@ -90,6 +88,11 @@ class Reader:
             what = REASONS[lost[0].reason].en
             raise Refused("unreadable", 422, "A column cannot be read", what, field=lost[0].column)
         return drafts[0].entry
+
+
+def _sent(text: str, spoken: bool = False) -> frozenset[str]:  # noqa: ARG001 (what `records.derived.Hear` asks)
+    """All that is sent to the gate as a text is the asker's, whatever turns it pretends to have."""
+    return tags(text)
 
 
 def clock(said: str | int) -> int:

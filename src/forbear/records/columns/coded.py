@@ -132,6 +132,12 @@ class Ids(NamedTuple):
 Said = Coded | Ids
 
 
+def of_texts(texts: pa.StringArray) -> Coded:
+    """A column of free texts, each kept once; null is empty."""
+    once = pc.fill_null(texts, "").dictionary_encode()
+    return Coded(np.asarray(once.indices), once.dictionary)
+
+
 def _value(column: Said) -> Ints | int | None:
     """The numbers of a column, if it is one of ids or says nothing."""
     if isinstance(column, Ids):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 import numpy as np
 import phonenumbers
@@ -50,6 +51,25 @@ def derive(fields: Fields, mapping: Mapping, rows: int, note: Note) -> None:
         taken = contact & long & open_question & fields["channel"].says("call")
         fields["outcome"] = choose(taken, Coded.all(rows, "conversation"), fields["outcome"])
         note("conversation-from", str(least), taken)
+
+
+def hear(fields: Fields, texts: Coded, by: derived.Hear, note: Note) -> None:
+    """Adds the tags of each contact's text to those that its row says; each text that occurs is read once."""
+    rows = len(texts.code)
+    silent = Coded.all(rows, None)
+    beside = [fields.get(name, silent) for name in _BESIDE_TEXT]
+
+    def heard(said: list[str | None]) -> str | None:
+        text, *others = said
+        one: derived.Fields = {name: split(each) for name, each in zip(_BESIDE_TEXT, others, strict=True) if each is not None}
+        return SEVERAL.join(one["tags"]) if derived.hear(one, text or "", by) else None
+
+    found = together([texts, *beside], heard, fields["kind"].says("contact") & texts.known())
+    fields["tags"] = choose(found.known(), found, fields.get("tags", silent))
+    note("text-read", "", found.known())
+
+
+_BESIDE_TEXT: Final = ("channel", "direction", "automated", "tags")
 
 
 def tags(fields: Fields, rows: int, note: Note) -> Coded:

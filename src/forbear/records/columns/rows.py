@@ -18,7 +18,7 @@ from forbear.records import values
 from forbear.records.columns import coded, times
 from forbear.records.columns.block import Block, join, of_entries
 from forbear.records.columns.coded import IDS, Coded, choose
-from forbear.records.columns.derived import Fields, derive, tags
+from forbear.records.columns.derived import Fields, derive, hear, tags
 from forbear.records.columns.kinds import Column, Numbers, Strings, Words, column
 from forbear.records.columns.texts import Ints, Mask, Vocabulary, numbers, whole
 from forbear.records.entries import Rows
@@ -114,7 +114,10 @@ class ColumnRows:
         at, known = self._times(way, chunk, fields, contact, sure, notes)
         kept, words = way.kept, self._vocabularies
         said = {n: each.final(words[n], ids=n in IDS) for n, each in fields.items() if n != "tags" and (kept is None or n in kept)}
+        text = self._text(way, chunk)
         if kept is None or "tags" in kept:
+            if self.odd.hear and "text" in way.extra:
+                hear(fields, coded.of_texts(text.texts()), self.odd.hear, notes.read)
             said["tags"] = tags(fields, rows, notes.read).final(words["tags"], empty=True)
         block = Block(
             at=at,
@@ -122,7 +125,7 @@ class ColumnRows:
             fields={name: each for name, each in said.items() if each.known().any()},
             source=self._source(way, chunk),
             brought=self._brought(way, chunk, contact),
-            text=self._text(way, chunk),
+            text=text,
         )
         notes.tell(self.tally, sure)
         return block, sure
