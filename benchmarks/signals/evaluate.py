@@ -15,11 +15,11 @@ from sklearn.multiclass import OneVsRestClassifier
 from benchmarks.signals import data, page, speed
 from benchmarks.signals.data import Text
 from benchmarks.signals.measure import Flags, calibration, confusion, scores
-from benchmarks.signals.train import NOT_IN_WORDS, SEED, phrased, wanted
+from benchmarks.signals.train import SEED, flags, phrased, told, wanted
 from forbear.signals import Kind, read, tags
 from forbear.signals.fold import fold
 from forbear.signals.model import language, weights
-from forbear.terms import CONDUCT, CONTENT
+from forbear.terms import CONDUCT
 
 ROOT: Final = Path(__file__).parents[2]
 CONTACT: Final = ("threat", "insult", "third-party", "disclosure", "visit", "impersonation", "number-rotation")
@@ -69,9 +69,9 @@ def sets(texts: list[Text]) -> list[Set]:
 
 def scored(each: Set, train: list[Text]) -> dict[str, Any]:
     """All that is told of one set."""
-    names = [tag for tag in (*CONDUCT, *(CONTENT if each.kind == "utterances" else ())) if tag not in NOT_IN_WORDS]
+    names = told(each.kind)
     truth = wanted(each.texts, names)
-    both = np.array([[tag in said for tag in names] for said in (tags(text.text, each.kind) for text in each.texts)])
+    both = flags((tags(text.text, each.kind) for text in each.texts), names)
     said = phrased(each.texts, each.kind, names)
     bins, off = calibration(*sureness(each, truth, names))
     ways = {"phrases": said, "model": modelled(each), "both": both, "TF-IDF and a linear model": baseline(each, train, names)}
@@ -122,16 +122,8 @@ def alarms(root: Path) -> dict[str, Any]:
     """How often conduct is found where there is none, or next to none: an upper bound, since nobody read them all."""
     sms = [row["text"] for row in data.rows(root / "zh_sms" / "telecom_fraud.jsonl") if row["label"] == "normal"]
     business = [text for text in sms if any(word in text for word in ("银行", "信用卡", "移动", "联通", "电信", "话费", "流量"))]
-    fees = [
-        row["text"]
-        for row in data.rows(root / "zh_complaints" / "complaints.jsonl")
-        if row["stage"] == "pricing_fees" and "催" not in row["text"]
-    ]
-    service = [
-        row["text"]
-        for row in data.rows(root / "zh_complaints" / "complaints.jsonl")
-        if row["stage"] == "customer_service" and "催" not in row["text"]
-    ]
+    calm = [row for row in data.rows(root / "zh_complaints" / "complaints.jsonl") if "催" not in row["text"]]
+    fees, service = ([row["text"] for row in calm if row["stage"] == stage] for stage in ("pricing_fees", "customer_service"))
     calls = [
         turn["text"]
         for row in data.rows(root / "en_collection_calls" / "calls.jsonl")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,6 +10,8 @@ import altair as alt
 import vl_convert
 
 MARK: Final = "<!-- below: written by make eval -->"
+_FEWEST: Final = 20
+"""Texts that a picture is worth."""
 _INK, _SOFT, _MAIN, _LIGHT = "#1d232b", "#5a6472", "#c7701a", "#fbe3c2"
 
 
@@ -18,7 +20,7 @@ def write(report: dict[str, Any], docs: Path) -> None:
     page, pictures = docs / "signals.md", docs / "signals"
     pictures.mkdir(exist_ok=True)
     for name, scored in report["sets"].items():
-        if scored["texts"] >= 20:
+        if scored["texts"] >= _FEWEST:
             _save(_tags(name, scored), pictures / f"{_slug(name)}-tags.svg")
             _save(_confusion(name, scored), pictures / f"{_slug(name)}-confusion.svg")
     _save(_calibration(report), pictures / "calibration.svg")
@@ -27,86 +29,88 @@ def write(report: dict[str, Any], docs: Path) -> None:
 
 
 def _lines(report: dict[str, Any]) -> Iterator[str]:
+    sets = report["sets"]
     yield f"Part scored: `{report['part']}`. Intervals hold 95 of 100 bootstrap samples of the texts."
-    yield ""
-    yield "| texts | how many | labels | precision | recall | micro-F1 | interval |"
-    yield "| --- | ---: | ---: | ---: | ---: | ---: | --- |"
-    for name, scored in report["sets"].items():
-        every = scored["scores"]["all"]
-        yield (
-            f"| {name} | {scored['texts']} | {every['texts']} | {every['precision']:.3f} | {every['recall']:.3f} "
-            f"| **{every['f1']:.3f}** | {every['low']:.3f} - {every['high']:.3f} |"
-        )
-    yield ""
-    yield "### What each part does"
-    yield ""
-    ways = list(next(iter(report["sets"].values()))["ways"])
-    yield f"| micro-F1 | {' | '.join(ways)} |"
-    yield f"| --- |{' ---: |' * len(ways)}"
-    for name, scored in report["sets"].items():
-        yield f"| {name} | {' | '.join(format(scored['ways'][way]['f1'], '.3f') for way in ways)} |"
+    yield from _table(
+        ("texts", "how many", "labels", "precision", "recall", "micro-F1", "interval"),
+        (_whole(name, scored["texts"], scored["scores"]["all"]) for name, scored in sets.items()),
+        last="---",
+    )
+    yield from _head("What each part does")
+    ways = list(next(iter(sets.values()))["ways"])
+    yield from _table(
+        ("micro-F1", *ways), ((name, *(format(scored["ways"][way]["f1"], ".3f") for way in ways)) for name, scored in sets.items())
+    )
     yield ""
     yield "TF-IDF and a linear model were trained on the whole train part, also on texts that the shipped weights may not learn from."
-    for name, scored in report["sets"].items():
-        yield ""
-        yield f"### {name[0].upper()}{name[1:]}"
-        yield ""
-        yield "| tag | texts | precision | recall | F1 | interval |"
-        yield "| --- | ---: | ---: | ---: | ---: | --- |"
-        for tag, one in scored["scores"].items():
-            yield (
-                f"| {tag} | {one['texts']} | {one['precision']:.2f} | {one['recall']:.2f} | {one['f1']:.2f} "
-                f"| {one['low']:.2f} - {one['high']:.2f} |"
-            )
-        if scored["texts"] >= 20:
-            yield ""
-            yield f"![F1 of each tag, with intervals](signals/{_slug(name)}-tags.svg)"
-            yield ""
-            yield f"![Which tags are missed, and which are found beside them in error](signals/{_slug(name)}-confusion.svg)"
-    yield from _confidence(report)
-    yield from _alarms(report)
-    yield from _speed(report)
-
-
-def _confidence(report: dict[str, Any]) -> Iterator[str]:
-    yield ""
-    yield "### How far a confidence can be believed"
-    yield ""
-    yield "![Confidence against the share that was right](signals/calibration.svg)"
-    yield ""
-    yield "| texts | mean distance of confidence from what was right |"
-    yield "| --- | ---: |"
-    for name, scored in report["sets"].items():
-        yield f"| {name} | {scored['calibration_error']:.3f} |"
-
-
-def _alarms(report: dict[str, Any]) -> Iterator[str]:
-    yield ""
-    yield "### False alarms"
+    for name, scored in sets.items():
+        yield from _head(f"{name[0].upper()}{name[1:]}")
+        yield from _table(
+            ("tag", "texts", "precision", "recall", "F1", "interval"),
+            (_of_tag(tag, one) for tag, one in scored["scores"].items()),
+            last="---",
+        )
+        if scored["texts"] >= _FEWEST:
+            yield from _picture("F1 of each tag, with intervals", f"{_slug(name)}-tags")
+            yield from _picture("Which tags are missed, and which are found beside them in error", f"{_slug(name)}-confusion")
+    yield from _head("How far a confidence can be believed")
+    yield from _picture("Confidence against the share that was right", "calibration")
+    yield from _table(
+        ("texts", "mean distance of confidence from what was right"),
+        ((name, f"{scored['calibration_error']:.3f}") for name, scored in sets.items()),
+    )
+    yield from _head("False alarms")
     yield ""
     yield "Nobody has read all of these; some alarms are right. The share is an upper bound."
-    yield ""
-    yield "| texts | how many | with conduct | in 1,000 |"
-    yield "| --- | ---: | ---: | ---: |"
-    for name, one in report["alarms"].items():
-        yield f"| {name} | {one['texts']:,} | {one['alarms']} | {one['per_1000']:.1f} |"
+    yield from _table(
+        ("texts", "how many", "with conduct", "in 1,000"),
+        ((name, f"{one['texts']:,}", one["alarms"], f"{one['per_1000']:.1f}") for name, one in report["alarms"].items()),
+    )
+    yield from _head("Speed")
+    yield from _speed(report["speed"])
 
 
-def _speed(report: dict[str, Any]) -> Iterator[str]:
-    yield ""
-    yield "### Speed"
-    yield ""
-    fast = report["speed"]
+def _whole(name: str, texts: int, every: dict[str, Any]) -> tuple[Any, ...]:
+    numbers = (f"{every['precision']:.3f}", f"{every['recall']:.3f}", f"**{every['f1']:.3f}**")
+    return name, texts, every["texts"], *numbers, f"{every['low']:.3f} - {every['high']:.3f}"
+
+
+def _of_tag(tag: str, one: dict[str, Any]) -> tuple[Any, ...]:
+    numbers = (f"{one['precision']:.2f}", f"{one['recall']:.2f}", f"{one['f1']:.2f}")
+    return tag, one["texts"], *numbers, f"{one['low']:.2f} - {one['high']:.2f}"
+
+
+def _speed(fast: dict[str, Any]) -> Iterator[str]:
     one = fast["one message of 500 characters, ms"]
+    yield ""
     yield (
         f"One message of 500 characters: p50 {one['p50']:.2f} ms, p99 {one['p99']:.2f} ms. "
         f"{fast['messages']:,} messages of {fast['characters']:.0f} characters in the mean, one core, all in one run:"
     )
+    yield from _table(
+        ("", "microseconds a message", "messages a second", "the whole tagger takes so many times as long"),
+        (
+            (name, f"{each['us']:.1f}", f"{each['a_second']:,.0f}", f"{each['whole tagger is slower by']:.2f}")
+            for name, each in fast["many"].items()
+        ),
+    )
+
+
+def _head(title: str) -> Iterator[str]:
     yield ""
-    yield "| | microseconds a message | messages a second | the whole tagger takes so many times as long |"
-    yield "| --- | ---: | ---: | ---: |"
-    for name, each in fast["many"].items():
-        yield f"| {name} | {each['us']:.1f} | {each['a_second']:,.0f} | {each['whole tagger is slower by']:.2f} |"
+    yield f"### {title}"
+
+
+def _picture(shows: str, name: str) -> Iterator[str]:
+    yield ""
+    yield f"![{shows}](signals/{name}.svg)"
+
+
+def _table(header: tuple[str, ...], rows: Iterable[tuple[Any, ...]], last: str = "---:") -> Iterator[str]:
+    """Names to the left, numbers to the right; `last`: how the last column stands."""
+    yield ""
+    for cells in (header, ("---", *("---:",) * (len(header) - 2), last), *rows):
+        yield f"| {' | '.join(map(str, cells))} |"
 
 
 def _tags(name: str, scored: dict[str, Any]) -> alt.LayerChart:

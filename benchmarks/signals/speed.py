@@ -31,7 +31,7 @@ def measured(root: Path) -> dict[str, Any]:
     single = _each(tags, long)
     ways: dict[str, Callable[[str], Any]] = {
         "forbear, whole tagger": tags,
-        "forbear, folding and phrases": lambda text: list(hits(fold(text), "utterances", once=True)),
+        "forbear, folding and phrases": lambda text: hits(fold(text), "utterances", once=True),
         **_rivals(),
     }
     times = {name: _batch(way, texts) for name, way in ways.items()}

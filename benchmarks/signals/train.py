@@ -7,6 +7,7 @@ and the cut), which is four numbers a tag.
 from __future__ import annotations
 
 import argparse
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Final
 
@@ -20,13 +21,13 @@ from forbear.signals.fold import fold
 from forbear.signals.loops import BUCKETS
 from forbear.signals.model import buckets
 from forbear.signals.phrases import Kind
-from forbear.signals.scan import hits
+from forbear.signals.scan import hits, standing
 from forbear.terms import CONDUCT, CONTENT
 
 SEED: Final = 20261126
 FEWEST: Final = 12
 """Texts that must have a tag for the model to learn it."""
-NOT_IN_WORDS: Final = ("identification", "duty")
+_NOT_IN_WORDS: Final = ("identification", "duty")
 NARROW: Final = frozenset(
     {"legal-notice", "confirms-opt-out", "asks-location", "identifies-caller", "identifies-creditor", "offers-opt-out"}
 )
@@ -53,7 +54,7 @@ def main() -> None:
 
 def train(texts: list[Text], kind: Kind) -> dict[str, NDArray]:
     """What `model.weights` reads, for texts of one kind and language."""
-    tags = [tag for tag in (*CONDUCT, *(CONTENT if kind == "utterances" else ())) if tag not in NOT_IN_WORDS]
+    tags = told(kind)
     mine = [text for text in texts if text.part == "train" and text.source in OPEN]
     # What the weights have not seen.
     held = [text for text in texts if text.part == "tune" or (text.part == "train" and text.source not in OPEN)]
@@ -88,18 +89,24 @@ def matrix(texts: list[Text]) -> csr_matrix:
     return csr_matrix((values, np.concatenate(found), np.concatenate([[0], np.cumsum(sizes)])), (len(texts), BUCKETS))
 
 
+def told(kind: Kind) -> list[str]:
+    """The tags that words of this kind of text can tell, in the order of every table here."""
+    return [tag for tag in (*CONDUCT, *(CONTENT if kind == "utterances" else ())) if tag not in _NOT_IN_WORDS]
+
+
+def flags(found: Iterable[Collection[str]], tags: list[str]) -> NDArray[np.bool_]:
+    """bool[texts, tags]: which of the tags each text has."""
+    return np.array([[tag in each for tag in tags] for each in found])
+
+
 def wanted(texts: list[Text], tags: list[str]) -> NDArray[np.bool_]:
     """bool[texts, tags]: the labels."""
-    return np.array([[tag in text.labels for tag in tags] for text in texts])
+    return flags((text.labels for text in texts), tags)
 
 
 def phrased(texts: list[Text], kind: Kind, tags: list[str]) -> NDArray[np.bool_]:
     """bool[texts, tags]: what phrases alone find."""
-    found = []
-    for text in texts:
-        met = {hit.phrase.tag: hit.phrase.not_with for hit in hits(fold(text.text), kind, once=True)}
-        found.append([tag in met and met[tag].isdisjoint(met) for tag in tags])
-    return np.array(found)
+    return flags((standing(hits(fold(text.text), kind, once=True)) for text in texts), tags)
 
 
 def mixed(logits: NDArray, said: NDArray, truth: NDArray, narrow: bool) -> NDArray:

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from forbear.signals.fold import fold, places
 from forbear.signals.model import Weights, language, weights
 from forbear.signals.phrases import Kind
-from forbear.signals.scan import hits
+from forbear.signals.scan import hits, standing
 from forbear.signals.turns import turns
 
 _SENTENCE: Final = re.compile(r"[^。！？!?;；\n]+[。！？!?;；\n]?|[。！？!?;；\n]")
@@ -34,7 +34,7 @@ class Found(NamedTuple):
 def tags(text: str, kind: Kind = "utterances") -> frozenset[str]:
     """What `text` does and holds, or reports: words of `terms.TAGS`."""
     plain = fold(text)
-    met = _standing({hit.phrase.tag: hit.phrase.not_with for hit in hits(plain, kind, once=True)})
+    met = standing(hits(plain, kind, once=True))
     learned = weights(kind, language(plain))
     _, sure = learned.score(plain, met)
     return frozenset(compress(learned.tags, (sure >= learned.cut).tolist())) | met
@@ -44,7 +44,7 @@ def read(text: str, kind: Kind) -> list[Found]:
     """The tags of `text`, the surest first, each with the words that earned it."""
     plain, where = fold(text), places(text)
     all_met = sorted(hits(plain, kind), key=lambda hit: (hit.start, -hit.end))
-    met = _standing({hit.phrase.tag: hit.phrase.not_with for hit in all_met})
+    met = standing(all_met)
     learned = weights(kind, language(plain))
     logits, confidence = learned.score(plain, met)
     found = []
@@ -64,24 +64,26 @@ def read(text: str, kind: Kind) -> list[Found]:
     return sorted(found, key=lambda each: (-each.confidence, each.tag))
 
 
-def _standing(met: dict[str, frozenset[str]]) -> set[str]:
-    """Tags of phrases that were met, without those that another takes away."""
-    return {tag for tag, not_with in met.items() if not_with.isdisjoint(met)}
-
-
 def heard(text: str, spoken: bool = False) -> frozenset[str] | None:
     """The tags of what a collector wrote; of a text in which several speak (`spoken`), those of his turns, or None if it shows no turns."""
-    if not spoken:
-        return tags(text)
-    said = turns(text)
-    return frozenset[str]().union(*(tags(text[each.start : each.end]) for each in said if each.speaker == "collector")) if said else None
+    said = _collector(text, spoken=spoken)
+    return None if said is None else frozenset[str]().union(*map(tags, said))
 
 
 def where(text: str, wanted: Collection[str], *, spoken: bool = False) -> list[str]:
     """The words of a collector's text that earned any of these tags, at most `_QUOTED` of them."""
-    parts = [text[each.start : each.end] for each in turns(text) if each.speaker == "collector"] if spoken else [text]
-    said = [part[start:end] for part in parts for found in read(part, "utterances") if found.tag in wanted for start, end in found.spans]
+    parts = _collector(text, spoken=spoken)
+    earned = ((part, found) for part in parts or () for found in read(part, "utterances") if found.tag in wanted)
+    said = [part[start:end] for part, found in earned for start, end in found.spans]
     return list(dict.fromkeys(" ".join(each.split()) for each in said))[:_QUOTED]
+
+
+def _collector(text: str, *, spoken: bool) -> list[str] | None:
+    """What of a text is the collector's: all, or where several speak his turns; None if it shows no turns."""
+    if not spoken:
+        return [text]
+    said = turns(text)
+    return [text[each.start : each.end] for each in said if each.speaker == "collector"] if said else None
 
 
 def _apart(spans: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:

@@ -33,6 +33,12 @@ def hits(plain: str, kind: Kind, *, once: bool = False) -> list[Hit]:
     return [hit for hit in met if not (hit.phrase.only_with and hit.phrase.only_with.isdisjoint(sure))]
 
 
+def standing(met: Iterable[Hit]) -> set[str]:
+    """The tags of what was met, without those that another takes away."""
+    not_with = {hit.phrase.tag: hit.phrase.not_with for hit in met}
+    return {tag for tag, away in not_with.items() if away.isdisjoint(not_with)}
+
+
 def _all(plain: str, kind: Kind, known: set[str]) -> Iterator[Hit]:
     english = book(kind, "en")
     said: dict[re.Pattern[str], bool] = {}  # what a phrase needs besides, so that the text is searched for it once

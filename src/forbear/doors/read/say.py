@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import msgspec
 from jinja2 import Environment, StrictUndefined, Template
@@ -74,9 +74,10 @@ def lines(found: Reading, lang: Language, *, law: bool) -> Iterator[str]:
         yield WORDS["advice"].say(lang)
 
 
-def plain(found: Reading) -> dict[str, Any]:
-    """For a program; spans are offsets into `text`, in characters."""
-    return {
+def json(found: Reading) -> str:
+    """For a program; spans are offsets into `text`, in characters. Half of a character, which JSON cannot hold, becomes a question mark."""
+    text = _whole(found.text)
+    said = {
         "kind": found.kind,
         "unclear": found.unclear or None,
         "conducts": [
@@ -84,21 +85,14 @@ def plain(found: Reading) -> dict[str, Any]:
                 "conduct": each.conduct,
                 "confidence": round(each.confidence, 4),
                 "spans": [list(span) for span in each.spans],
-                "words": [found.text[start:end] for start, end in each.spans],
+                "words": [text[start:end] for start, end in each.spans],
                 "reason": each.reason,
                 "clauses": [clause._asdict() for clause in each.clauses],
             }
             for each in found.conducts
         ],
-        "text": found.text,
+        "text": text,
     }
-
-
-def json(found: Reading) -> str:
-    """`plain` as text, a valid one even where the input held half of a character."""
-    said = plain(found)
-    said["text"] = found.text.encode("utf-8", "replace").decode()
-    said["conducts"] = [each | {"words": [word.encode("utf-8", "replace").decode() for word in each["words"]]} for each in said["conducts"]]
     return msgspec.json.format(msgspec.json.encode(said), indent=2).decode()
 
 
@@ -116,7 +110,7 @@ def page(found: Reading, lang: Language, *, law: bool) -> str:
         lang=lang,
         law=law,
     )
-    return said.encode("utf-8", "replace").decode()
+    return _whole(said)
 
 
 def pieces(found: Reading) -> Iterator[Piece]:
@@ -145,6 +139,11 @@ def _weight(clause: Touched, lang: Language) -> str:
     if clause.status != "stable":
         said.append(STATUS[clause.status].say(lang))
     return " · ".join(said)
+
+
+def _whole(text: str) -> str:
+    """A text of as many characters, each one whole."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _flat(text: str) -> str:

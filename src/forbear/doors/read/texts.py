@@ -23,22 +23,22 @@ def decode(data: bytes) -> str:
     """A text from a file: UTF-8, UTF-16 with its mark, or GB18030; what is damaged becomes U+FFFD, in its place."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return data.decode("utf-16", "replace")
+    whole = _undamaged(data)
+    if whole is not None:
+        return whole
+    # Mixed: each line as what it is.
+    lines = ((line, _undamaged(line)) for line in data.split(b"\n"))
+    return "\n".join(line.decode("utf-8", "replace") if text is None else text for line, text in lines)
+
+
+def _undamaged(data: bytes) -> str | None:
+    """A text in one of our encodings; None if it is whole in none."""
     for encoding in _ENCODINGS:
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    # Mixed: each line as what it is.
-    return "\n".join(_line(line) for line in data.split(b"\n"))
-
-
-def _line(line: bytes) -> str:
-    for encoding in _ENCODINGS:
-        try:
-            return line.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return line.decode("utf-8", "replace")
+    return None
 
 
 def unclear(text: str) -> str:
