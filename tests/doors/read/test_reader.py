@@ -107,9 +107,10 @@ def test_the_page_marks_the_words_and_nothing_else(lang):
     assert "".join(piece.text for piece in say.pieces(reading(text, US))) == text
 
 
-def test_json_says_all_that_the_page_says():
-    """Spans are offsets into the text it gives; half a character does not make it invalid."""
-    said = json.loads(say.json(reading("他们打给我妈妈\ud800，威胁我", CN)))
+@pytest.mark.parametrize("text", ["他们打给我妈妈\ud800，威胁我", "他们打给我妈妈，威\ud800胁我"])
+def test_json_says_all_that_the_page_says(text):
+    """Spans are offsets into the text it gives; half a character, also amid the words quoted as the reason, does not make it invalid."""
+    said = json.loads(say.json(reading(text, CN)))
     assert {each["conduct"] for each in said["conducts"]} == {"third-party", "threat"}
     for each in said["conducts"]:
         assert each["clauses"]

@@ -86,7 +86,7 @@ def json(found: Reading) -> str:
                 "confidence": round(each.confidence, 4),
                 "spans": [list(span) for span in each.spans],
                 "words": [text[start:end] for start, end in each.spans],
-                "reason": each.reason,
+                "reason": _whole(each.reason),
                 "clauses": [clause._asdict() for clause in each.clauses],
             }
             for each in found.conducts
