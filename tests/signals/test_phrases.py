@@ -29,9 +29,12 @@ GUARD = '[guard]\nbefore = ["never"]\nfillers = ["be"]\nsayings = ["if anyone sa
 )
 def test_a_phrase_is_found_by_itself(kind, lang, phrase):
     """Every reading of every phrase, with only what it needs, earns its tag; what exempts may be taken back by what else it says."""
-    needed = next(examples(phrase.needs, lang)) if phrase.needs else ""
+    needed = ""
+    if phrase.also:
+        group = next(each for _, each in BOOKS[kind, lang].groups if each.why == phrase.why)
+        needed = phrase.also.search(fold(group.example))[0]
     if phrase.only_with:
-        others = (each for each in BOOKS[kind, lang].phrases if each.tag in phrase.only_with and not (each.only_with or each.needs))
+        others = (each for each in BOOKS[kind, lang].phrases if each.tag in phrase.only_with and not (each.only_with or each.also))
         needed = next(examples(next(others).whole, lang))
     for text in islice(examples(phrase.whole, lang), _MOST):
         found = tags(f"{text}\n{needed}", kind)
@@ -60,6 +63,13 @@ def test_phrases_are_found_by_their_heads():
         starts = [head for head, begun in BOOKS[kind, lang].heads.items() if phrase in begun]
         for text in islice(examples(phrase.whole, lang), _MOST):
             assert fold(text).startswith(tuple(starts)), text
+
+
+def test_what_a_phrase_needs_is_in_all_that_it_matches():
+    """No reading of a phrase lacks all of the pieces without which it is not tried."""
+    for _, lang, phrase in PHRASES:
+        for text in islice(examples(phrase.whole, lang), _MOST):
+            assert not phrase.needs or any(need in fold(text) for need in phrase.needs), text
 
 
 @pytest.mark.parametrize(
@@ -102,8 +112,8 @@ def test_what_stands_beside_a_phrase_can_take_it_away():
         "x.toml",
     )
     (phrase,) = words.phrases
-    assert phrase.before.search("hello ")
-    assert not phrase.before.search("hello, dear ")
+    assert phrase.before.stands("hello ", 0, 6)
+    assert not phrase.before.stands("hello, dear ", 0, 12)
     assert phrase.after.match(" catcher")
 
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from forbear.signals.fold import fold
 from forbear.terms import Language
@@ -34,6 +34,9 @@ _ONE: Final = {"zh": "[\u3400-\u9fff]", "en": r"[a-z0-9][a-z0-9.&-]{0,30}"}
 _BETWEEN_WORDS: Final = r"[\s,*\"-]{1,4}"
 # Not inside a Latin word, in Chinese too: sb is not in usb.
 _EDGE: Final = "(?!(?<=[a-z0-9])[a-z0-9])"
+_MARKS: Final = re.compile("[…‥#@_ ]")
+_SHORTEST: Final = 1
+"""Characters that are too few to be worth looking for."""
 _EXAMPLE: Final = {
     "zh": {"…": "", "‥": "", "#": "5", "@": ".a.cn/b", "_": "某"},
     "en": {"…": " ", "‥": "", "#": "5", "@": ".a.com/b", "_": "acme"},
@@ -81,6 +84,20 @@ def _choice(choice: str, lang: Language) -> str:
     return "".join(parts)
 
 
+def needs(said: str, lang: Language) -> frozenset[str]:
+    """Pieces of folded text of which every match holds one, beside its beginning: in Chinese after a gap, for without one it is soon tried.
+
+    Empty if the phrase has no such pieces.
+    """
+    best, far = frozenset[str](), False
+    for choices in _pieces(said):
+        if far:
+            each = frozenset(max(_MARKS.split(choice), key=len) for choice in choices)
+            best = max(best, each, key=lambda some: min(map(len, some), default=_SHORTEST))
+        far = far or lang == "en" or any(mark in choice for choice in choices for mark in "…‥")
+    return frozenset(map(fold, best))
+
+
 def examples(said: str, lang: Language) -> Iterator[str]:
     """Texts that say the phrase, each choice at least once, with as little as possible in the gaps."""
     pieces = _pieces(said)
@@ -117,8 +134,40 @@ def heads(said: str, lang: Language) -> set[str]:
     return found
 
 
-def guard(before: Iterable[str], fillers: Iterable[str], sayings: Iterable[str], lang: Language) -> re.Pattern[str]:
-    """Matches up to where a phrase begins: what denies it, perhaps with fillers between, or a sentence that tells of it."""
-    denial, filler = "|".join(regex(each, lang) for each in before), "|".join(regex(each, lang) for each in fillers)
-    told = "|".join(regex(each, lang) for each in sayings)
-    return re.compile(rf"(?:(?:{denial})(?:\s*(?:{filler})){{0,10}}\s*|(?:{told})\s*[\":]*)\Z")
+class Before(NamedTuple):
+    """What stands right before a phrase."""
+
+    begins: re.Pattern[str]
+    """Where it may begin."""
+    whole: re.Pattern[str]
+    """Matches from there to the end."""
+
+    def stands(self, plain: str, since: int, until: int) -> bool:
+        """Whether it ends at `until` in folded text, and begins at `since` or later."""
+        found = self.begins.search(plain, since, until)
+        while found and not self.whole.match(plain, found.start(), until):
+            found = self.begins.search(plain, found.start() + 1, until)
+        return found is not None
+
+
+def before(these: Iterable[str], lang: Language) -> Before:
+    """One of these. Raises `ValueError`."""
+    said = list(these)
+    return Before(_beginning(said, lang), re.compile(rf"(?:{_any(said, lang)})\s*\Z"))
+
+
+def guard(denials: Iterable[str], fillers: Iterable[str], sayings: Iterable[str], lang: Language) -> Before:
+    """What takes the guilt out: what denies it, perhaps with fillers between, or a sentence that tells of it. Raises `ValueError`."""
+    denied, told = list(denials), list(sayings)
+    whole = rf"(?:(?:{_any(denied, lang)})(?:\s*(?:{_any(fillers, lang)})){{0,10}}\s*|(?:{_any(told, lang)})\s*[\":]*)\Z"
+    return Before(_beginning([*denied, *told], lang), re.compile(whole))
+
+
+def _any(these: Iterable[str], lang: Language) -> str:
+    return "|".join(regex(each, lang) for each in these)
+
+
+def _beginning(these: Iterable[str], lang: Language) -> re.Pattern[str]:
+    """Finds the beginning of any of these."""
+    begun = "|".join(map(re.escape, sorted(set[str]().union(*(heads(each, lang) for each in these)))))
+    return re.compile(rf"\b(?:{begun})\b" if lang == "en" else begun)

@@ -7,13 +7,14 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from itertools import chain
+from itertools import chain, product
 from typing import Final, Literal, NamedTuple
 
 import msgspec
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from forbear.signals.patterns import guard, heads, regex
+from forbear.signals import patterns
+from forbear.signals.patterns import heads, needs, regex
 from forbear.terms import CONDUCT, TAGS, Language
 
 Kind = Literal["utterances", "reports"]
@@ -78,12 +79,12 @@ class Phrase(NamedTuple):
     """With its lists written out."""
     why: str
     pattern: re.Pattern[str]
-    before: re.Pattern[str] | None
+    needs: frozenset[str]
+    """Only a folded text that holds one of these can match: what is quick to see; empty if it must be tried."""
+    before: patterns.Before | None
     after: re.Pattern[str] | None
     within: re.Pattern[str] | None
     also: re.Pattern[str] | None
-    needs: str
-    """One of the phrases of `also`; empty if nothing is needed."""
     only_with: frozenset[str]
     not_with: frozenset[str]
 
@@ -97,10 +98,12 @@ class Book(NamedTuple):
     heads: Mapping[str, tuple[Phrase, ...]]
     """Phrases by what they begin with, so that a text is walked once."""
     begun: tuple[tuple[Phrase, ...], ...]
-    """The values of `heads`."""
+    """The phrases that begin with each word of `finder`."""
+    wakes: tuple[tuple[frozenset[str], ...], ...]
+    """Of what phrases need (`Phrase.needs`), that which each word of `finder` meets."""
     finder: AhoCorasick
-    """Finds the keys of `heads`, each by its number in their order."""
-    guard: re.Pattern[str]
+    """Finds what phrases begin with or need, each by its number."""
+    guard: patterns.Before
 
 
 @cache
@@ -124,8 +127,8 @@ def read(text: str, lang: Language, name: str) -> Book:
             raise BadPhrases(f"{name}: {tag} is no tag; use a word of terms.TAGS")
     phrases: dict[tuple[str, str], Phrase] = {}
     by_head: dict[str, list[Phrase]] = {}
-    for tag, group in ((tag, each) for first, tables in groups.items() for each in tables for tag in (first, *each.earns)):
-        for said in group.say:
+    for first, group in ((first, each) for first, tables in groups.items() for each in tables):
+        for said, tag in product(group.say, (first, *group.earns)):
             if (tag, said) in phrases:
                 raise BadPhrases(f"{name}: {tag}: {said!r} stands twice; keep one")
             try:
@@ -134,15 +137,21 @@ def read(text: str, lang: Language, name: str) -> Book:
                     by_head.setdefault(head, []).append(phrase)
             except ValueError as error:
                 raise BadPhrases(f"{name}: {tag}: {error}") from error
+    by_need: dict[str, set[frozenset[str]]] = {}
+    for phrase in phrases.values():
+        for need in phrase.needs:
+            by_need.setdefault(need, set()).add(phrase.needs)
+    sought = list(by_head | by_need)
     lists = (rest.guard.before, rest.guard.fillers, rest.guard.sayings)
     before, fillers, sayings = ([_whole(each, rest.words) for each in said] for said in lists)
     return Book(
         tuple(phrases.values()),
         tuple((tag, group) for tag, tables in groups.items() for group in tables),
         {head: tuple(each) for head, each in by_head.items()},
-        tuple(map(tuple, by_head.values())),
-        AhoCorasick(list(by_head), matchkind=MatchKind.Standard),
-        guard(before, fillers, sayings, lang),
+        tuple(tuple(by_head.get(word, ())) for word in sought),
+        tuple(tuple(by_need.get(word, ())) for word in sought),
+        AhoCorasick(sought, matchkind=MatchKind.Standard),
+        patterns.guard(before, fillers, sayings, lang),
     )
 
 
@@ -161,23 +170,27 @@ def _phrase(tag: str, said: str, group: Group, file: _File, lang: Language) -> P
     def beside(said: list[str]) -> str:
         return "|".join(regex(_whole(each, file.words), lang) for each in said)
 
-    before, after = beside(group.unless_before), beside(group.unless_after)
-    within, also = beside(group.unless_within), beside(group.also)
+    before = [_whole(each, file.words) for each in group.unless_before]
+    after, within, also = beside(group.unless_after), beside(group.unless_within), beside(group.also)
     whole = _whole(said, file.words)
     return Phrase(
         tag,
         said,
         whole,
         group.why,
-        re.compile(regex(whole, lang)),
-        re.compile(rf"(?:{before})\s*\Z") if before else None,
+        _compiled(regex(whole, lang)),
+        needs(whole, lang),
+        patterns.before(before, lang) if before else None,
         re.compile(rf"\s*(?:{after})") if after else None,
         re.compile(within) if within else None,
         re.compile(also) if also else None,
-        _whole(group.also[0], file.words) if group.also else "",
         frozenset(group.only_with),
         frozenset(file.not_with.get(tag, ())),
     )
+
+
+_compiled: Final = cache(re.compile)
+"""One and the same for phrases that differ in their tag alone."""
 
 
 def guarded(phrase: Phrase) -> bool:

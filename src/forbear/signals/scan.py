@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Final, NamedTuple
 
 from forbear.signals.phrases import Book, Kind, Phrase, book, guarded
 
 _WORD: Final = re.compile(r"[a-z0-9]+")
+_NUMBER: Final = re.compile(r"[0-9](?<![a-z0-9].)[a-z0-9]+")
+_ANY: Final = frozenset[str]()
 _BEFORE: Final = 60
 """How far back a denial may begin."""
 
@@ -25,7 +28,7 @@ def hits(plain: str, kind: Kind, *, once: bool = False) -> list[Hit]:
     """Every phrase that stands in folded text and counts there. `once`: no more of a tag once it is sure, which is faster."""
     known: set[str] = set()
     met = []
-    for hit in _all(plain, kind, known):
+    for hit in chain(_english(plain, book(kind, "en"), known), () if plain.isascii() else _chinese(plain, book(kind, "zh"), known)):
         if once and not hit.phrase.only_with:
             known.add(hit.phrase.tag)
         met.append(hit)
@@ -39,32 +42,38 @@ def standing(met: Iterable[Hit]) -> set[str]:
     return {tag for tag, away in not_with.items() if away.isdisjoint(not_with)}
 
 
-def _all(plain: str, kind: Kind, known: set[str]) -> Iterator[Hit]:
-    english = book(kind, "en")
-    said: dict[re.Pattern[str], bool] = {}  # what a phrase needs besides, so that the text is searched for it once
-    for word in _WORD.finditer(plain):
-        if word[0] in english.heads:
-            yield from _at(plain, word.start(), english.heads[word[0]], english, known, said)
-        if word[0][0] <= "9" and len(word[0]) > 1 and word[0][0] in english.heads:  # a phrase that begins with any number
-            yield from _at(plain, word.start(), english.heads[word[0][0]], english, known, said)
-    if plain.isascii():
-        return
-    chinese = book(kind, "zh")
-    for head, at, _ in chinese.finder.find_matches_as_indexes(plain, overlapping=True):
-        yield from _at(plain, at, chinese.begun[head], chinese, known, said)
+def _english(plain: str, words: Book, known: set[str]) -> Iterator[Hit]:
+    """Phrases begin with a word, or with any number."""
+    begun = [(word.start(), words.heads[word[0]]) for word in _WORD.finditer(plain) if word[0] in words.heads]
+    begun += [(at.start(), words.heads[at[0][0]]) for at in _NUMBER.finditer(plain) if at[0][0] in words.heads]
+    return _met(plain, begun, words.finder.find_matches_as_indexes(plain, overlapping=True), words, known) if begun else iter(())
 
 
-def _at(plain: str, at: int, phrases: Iterable[Phrase], words: Book, known: set[str], said: dict[re.Pattern[str], bool]) -> Iterator[Hit]:
-    for phrase in phrases:
-        if phrase.tag in known:
-            continue
-        found = phrase.pattern.match(plain, at)
-        if not found or _excused(phrase, plain, found, words):
-            continue
-        if phrase.also and phrase.also not in said:
-            said[phrase.also] = phrase.also.search(plain) is not None
-        if not phrase.also or said[phrase.also]:
-            yield Hit(phrase, at, found.end())
+def _chinese(plain: str, words: Book, known: set[str]) -> Iterator[Hit]:
+    """Phrases begin anywhere."""
+    found = words.finder.find_matches_as_indexes(plain, overlapping=True)
+    return _met(plain, [(at, words.begun[word]) for word, at, _ in found if words.begun[word]], found, words, known)
+
+
+def _met(
+    plain: str, begun: Iterable[tuple[int, tuple[Phrase, ...]]], found: list[tuple[int, int, int]], words: Book, known: set[str]
+) -> Iterator[Hit]:
+    """The phrases that stand where some begin. `found`: which words of `finder` are in the text; `known`: tags that need no more."""
+    awake = {_ANY}.union(*(words.wakes[word] for word, _, _ in found))
+    also: dict[re.Pattern[str], bool] = {}  # so that the text is searched for it once
+    for at, phrases in begun:
+        tried, match = None, None
+        for phrase in phrases:
+            if phrase.needs not in awake or phrase.tag in known:
+                continue
+            if phrase.pattern is not tried:
+                tried, match = phrase.pattern, phrase.pattern.match(plain, at)
+            if not match or _excused(phrase, plain, match, words):
+                continue
+            if phrase.also and phrase.also not in also:
+                also[phrase.also] = phrase.also.search(plain) is not None
+            if not phrase.also or also[phrase.also]:
+                yield Hit(phrase, at, match.end())
 
 
 def _excused(phrase: Phrase, plain: str, found: re.Match[str], words: Book) -> bool:
@@ -72,8 +81,8 @@ def _excused(phrase: Phrase, plain: str, found: re.Match[str], words: Book) -> b
     start, end = found.span()
     since = max(0, start - _BEFORE)
     return bool(
-        (guarded(phrase) and words.guard.search(plain, since, start))
-        or (phrase.before and phrase.before.search(plain, since, start))
+        (guarded(phrase) and words.guard.stands(plain, since, start))
+        or (phrase.before and phrase.before.stands(plain, since, start))
         or (phrase.after and phrase.after.match(plain, end))
         or (phrase.within and phrase.within.search(plain, start, end))
     )
