@@ -12,6 +12,7 @@ from multiprocessing import Pipe
 from pathlib import Path
 from unittest.mock import patch
 
+import msgspec
 from errors.met import Met, command, plain, raised
 from errors.rulebook import RULE, put
 
@@ -19,6 +20,7 @@ from forbear.doors.audit.audit import Audit
 from forbear.doors.gate.http import serve
 from forbear.doors.gate.service import Opening
 from forbear.engines.local import Workers
+from forbear.leads.reconcile.sealed import Sealed
 
 SOURCES = (
     "doors/cli.py",
@@ -27,12 +29,14 @@ SOURCES = (
     "doors/options.py",
     "doors/audit/",
     "doors/read/",
+    "doors/reconcile/",
+    "leads/reconcile/",
     "doors/gate/commands.py",
     "doors/gate/store/",
     "doors/gate/http/serve.py",
 )
-TYPING, AUDIT, READ, SERVE, KEYS = (
-    *("Typing a command", "While an audit runs", "Reading a text or an inbox"),
+TYPING, AUDIT, READ, RECONCILE, SERVE, KEYS = (
+    *("Typing a command", "While an audit runs", "Reading a text or an inbox", "Comparing two logs"),
     *("Starting the gate", "Making and revoking keys of the gate"),
 )
 CALLS = "consumer,channel,occurred_at,jurisdiction\nA,call,2026-01-05T10:00:00Z,US\n"
@@ -65,6 +69,14 @@ TYPED: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (READ, "an inbox whose lines are no complaints", ("read", "--jsonl", "calls.csv", "--out", "read.jsonl")),
     (READ, "one text that is to be ranked", ("read", "calls.csv", "--triage", "triage")),
     (READ, "a law that there is not", ("read", "calls.csv", "--law", "fr")),
+    (RECONCILE, "only one log is named", ("reconcile", "--consumer", "calls.csv")),
+    (RECONCILE, "two logs are to be sealed at once", ("reconcile", "--consumer", "calls.csv", "--lender", "calls.csv", "--seal", "key")),
+    (RECONCILE, "a log without contacts", ("reconcile", "--consumer", "empty.csv", "--lender", "calls.csv")),
+    (RECONCILE, "rows that could not be read", ("reconcile", "--consumer", "worse.csv", "--lender", "calls.csv")),
+    (RECONCILE, "a log of several people is to be sealed", ("reconcile", "--lender", "two.csv", "--seal", "key", "--out", "a.sealed")),
+    (RECONCILE, "a key that is too short", ("reconcile", "--lender", "calls.csv", "--seal", "short.key", "--out", "a.sealed")),
+    (RECONCILE, "a sealed log that is none", ("reconcile", "--consumer", "none.sealed", "--lender", "none.sealed")),
+    (RECONCILE, "sealed logs the wrong way round", ("reconcile", "--consumer", "lender.sealed", "--lender", "lender.sealed")),
     (SERVE, "no law is named", ("gate", "serve")),
     (SERVE, "a language that there is not", ("gate", "serve", "--law", "us", "--lang", "fr")),
     (SERVE, "a time that is none", ("gate", "serve", "--law", "us", "--lease", "soon")),
@@ -84,6 +96,12 @@ TYPED: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 def met(folder: Path) -> Iterator[Met]:
     """Each of them."""
     (folder / "calls.csv").write_text(CALLS, encoding="utf-8")
+    (folder / "empty.csv").write_text(CALLS.partition("\n")[0] + "\n", encoding="utf-8")
+    (folder / "two.csv").write_text(f"{CALLS}B,call,2026-01-06T10:00:00Z,US\n", encoding="utf-8")
+    (folder / "worse.csv").write_text(f"{CALLS}B,call,yesterday,US\n", encoding="utf-8")
+    (folder / "short.key").write_bytes(b"short")
+    (folder / "none.sealed").write_bytes(b"no marks")
+    (folder / "lender.sealed").write_bytes(msgspec.msgpack.encode(Sealed("lender", [], [])))
     for doing, when, words in TYPED:
         yield Met(doing, when, *command(folder, *words, *(() if "serve" not in words else ("--port", "0")), FORBEAR_GATE_KEY=""))
     yield from _audits(folder)

@@ -18,6 +18,7 @@ CHAPTERS: dict[str, tuple[str, ...]] = {
     "Every command": (commands.TYPING,),
     "The audit": (records.OPENING, records.MAPPING, records.ROWS, commands.AUDIT, clusters.STARTING, clusters.RUNNING),
     "Reading what was said": (commands.READ,),
+    "A person's log beside the lender's": (commands.RECONCILE,),
     "The rules": (rulebook.WRITING, rulebook.TOGETHER, rulebook.DIARY, rulebook.CHECKING),
     "The gate": (
         *(commands.SERVE, ledgers.SIGNING, commands.KEYS),

@@ -48,7 +48,8 @@ def forbear(version: Annotated[bool, typer.Option("--version", help="Say which f
     """Keep debt collection lawful: judge contacts by the law, and name the clause.
 
     `audit` reads a history of contacts and finds what broke the law. `gate` is asked before a contact is made. `ledger` proves what the
-    gate decided. `read` finds conduct in a text. Each command's --help ends with an example. Nothing here is legal advice.
+    gate decided. `read` finds conduct in a text. `reconcile` compares a person's own log with the lender's. Each command's --help ends with
+    an example. Nothing here is legal advice.
 
     Exit codes of every command: 0 done; 1 something was found or did not pass; 2 the input or the call is wrong. `audit` has more.
     """
@@ -211,6 +212,42 @@ def read(
     from forbear.doors.read import commands as door
 
     door.run(file, said.listed(law), rules or (), how, form, said.language(lang), jsonl, out, triage)
+
+
+@app.command(
+    epilog=example(
+        "python examples/make_phones.py --out out/phones",
+        "forbear reconcile --consumer out/phones/phones.csv \\",
+        "  --lender out/phones/lender.csv --out out/reconciled",
+        given="after `make demo`",
+    )
+)
+def reconcile(
+    consumer: Annotated[Path | None, typer.Option("--consumer", help="The person's own log: a phone's export, or a sealed one.")] = None,
+    lender: Annotated[Path | None, typer.Option("--lender", help="The lender's contacts: a file or folder; or a sealed one.")] = None,
+    who: Annotated[str, typer.Option("--who", help="Whose log it is, where its rows do not say; the consumer's id in the lender's.")] = "",
+    mapping: Annotated[list[Path] | None, typer.Option("--mapping", help="What the columns mean; one for each side.")] = None,
+    key: Annotated[
+        Path | None, typer.Option("--seal", help="Seal one log with the key in this file, which is made if it is not there.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="A folder for the tables; with --seal, the sealed file.")] = None,
+    lang: Lang = "en",
+) -> None:
+    """Compare a person's own log with the lender's records.
+
+    Which contacts do the records not hold? In: both logs. Clocks may differ, by zones too; numbers, lengths and seconds need not agree
+    wholly. With many people there is a line for each agency: the share of contacts that its records lack, with an interval.
+
+    Out: what agrees, and with --out matched.csv, hidden.csv (leads, each with its probability), unseen.csv and agencies.csv.
+
+    Where neither may see the other's log, both seal theirs with one key (--seal) and give the sealed files, not the key, to somebody whom
+    both trust; he compares those.
+
+    An unmatched contact is a lead, not proof.
+    """
+    from forbear.doors.reconcile import commands as door
+
+    door.run(consumer, lender, who, mapping or (), key, out, options.language(lang))
 
 
 @app.command("rules", epilog=example("forbear rules --law us", "forbear rules --law cn | cut -f 1,5"))

@@ -39,6 +39,16 @@ def silence(silent: list[str], lang: Language) -> Iterator[str]:
         yield "If a source does hold them, say so under [holds] in the mapping, or with --holds."
 
 
+def unread(lost: int, rows: int, lang: Language) -> Iterator[str]:
+    """Rows that could not be read, of a command that keeps no quarantine."""
+    if lost:
+        yield (
+            f"{rows:,} 行中有 {lost:,} 行无法读取，未计入；`forbear audit` 的 quarantine.csv 会逐行说明"
+            if lang == "zh"
+            else f"{lost:,} of {rows:,} rows could not be read and do not count; quarantine.csv of `forbear audit` says why of each"
+        )
+
+
 @contextmanager
 def progress() -> Iterator[Any]:
     """A progress bar on standard error where somebody looks at it; silent in pipes."""

@@ -78,7 +78,7 @@ def wilson(hits: float, n: float, z: float = Z95) -> Interval:
     return Interval(0.0 if hits <= 0 else max(0.0, middle - half), 1.0 if hits >= n else min(1.0, middle + half))
 
 
-def design_effect(m: int, n: int, x: int, nn: int, nx: int, xx: int) -> float:
+def design_effect(m: int, n: float, x: float, nn: float, nx: float, xx: float) -> float:
     """How many times wider than by independent draws the variance is, since breaches cluster on few consumers; at least 1.
 
     `m` timelines with `n` contacts in all, `x` hits; `nn`, `nx`, `xx` are sums over timelines of products. Where none or all are hits, or

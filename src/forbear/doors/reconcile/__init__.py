@@ -1,0 +1,1 @@
+"""`forbear reconcile`: a person's own log beside the lender's."""
