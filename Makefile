@@ -10,6 +10,7 @@
 #   make bench-gate  measure the gate beside its floors and Redis, in one run
 #   make model    train the weights of signals from labelled texts: DATA=../shared/data (docs/signals.md)
 #   make eval     measure signals on the part of those texts that nothing was tuned by, and write docs/signals.md and benchmarks/signals.json
+#   make leads    measure how often lawful operators look like a tactic: src/forbear/leads/rates.toml and docs/tactics/
 #   make lock     write constraints/ anew from pyproject.toml (UPGRADE=--upgrade takes the newest releases)
 
 PYTHON  ?= python3
@@ -34,7 +35,7 @@ MUTATE := .venv/.installed-mutate
 
 # Pip must not run twice at once in one .venv.
 .NOTPARALLEL:
-.PHONY: demo test check lint style types rooms format glossary picture errors bench soak chaos bench-gate mutate model eval lock clean
+.PHONY: demo test check lint style types rooms format glossary picture errors bench soak chaos bench-gate mutate model eval leads lock clean
 .DELETE_ON_ERROR:
 
 demo: $(RUN)
@@ -98,6 +99,9 @@ model: $(BENCH)
 
 eval: $(BENCH)
 	$(BIN)/python -m benchmarks.signals.evaluate --data $(DATA) --part $(PART)
+
+leads: $(DEV)
+	$(BIN)/python -m benchmarks.leads.rates
 
 clean:
 	rm -rf .venv out mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -25,6 +25,7 @@ HEADINGS = {
     "DECLARED_BY": Word("Declared by", "声明人"),
     "CONDUCT": Word("Conduct: what a rule is about, and a tag of what a message does", "行为"),
     "CONTENT": Word("Content: a tag of what a message holds", "内容"),
+    "TACTIC": Word("Tactic: a pattern that is a lead, never a breach", "手法（只作线索）"),
     "FORCE": Word("Force: what kind of text the clause stands in", "效力"),
     "EFFECT": Word("Effect: what the clause does", "后果"),
     "VERIFIED": Word("Verified: how sure we are of the clause's text", "核实程度"),

@@ -186,6 +186,13 @@ CONTENT: Final[Words] = {
     "legal-notice": Word("legal notice", "法定通知"),
 }
 TAGS: Final[Words] = {**CONDUCT, **CONTENT}
+TACTIC: Final[Words] = {
+    "timed-dialling": Word("machine-timed dialling", "定时自动拨号"),
+    "address-book": Word("working through the address book", "通讯录扩散"),
+    "manufactured-permits": Word("manufactured permits", "人为制造联系他人的条件"),
+    "alternating-tones": Word("rough and kind by turns", "软硬轮番"),
+    "number-rotation": Word("number rotation", "换号"),
+}
 FORCE: Final[Words] = {
     "statute": Word("statute", "法律"),
     "regulation": Word("regulation", "监管规定"),

@@ -29,14 +29,16 @@ SOURCES = (
     "doors/options.py",
     "doors/audit/",
     "doors/read/",
+    "doors/leads/",
     "doors/reconcile/",
     "leads/reconcile/",
     "doors/gate/commands.py",
     "doors/gate/store/",
     "doors/gate/http/serve.py",
 )
-TYPING, AUDIT, READ, RECONCILE, SERVE, KEYS = (
+TYPING, AUDIT, READ, RECONCILE, LEADS, SERVE, KEYS = (
     *("Typing a command", "While an audit runs", "Reading a text or an inbox", "Comparing two logs"),
+    "Looking for leads, inventing portfolios",
     *("Starting the gate", "Making and revoking keys of the gate"),
 )
 CALLS = "consumer,channel,occurred_at,jurisdiction\nA,call,2026-01-05T10:00:00Z,US\n"
@@ -77,6 +79,9 @@ TYPED: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (RECONCILE, "a key that is too short", ("reconcile", "--lender", "calls.csv", "--seal", "short.key", "--out", "a.sealed")),
     (RECONCILE, "a sealed log that is none", ("reconcile", "--consumer", "none.sealed", "--lender", "none.sealed")),
     (RECONCILE, "sealed logs the wrong way round", ("reconcile", "--consumer", "lender.sealed", "--lender", "lender.sealed")),
+    (LEADS, "rows that could not be read", ("leads", "worse.csv")),
+    (LEADS, "a tactic that there is not", ("simulate", "--out", "portfolio", "--tactic", "hypnosis")),
+    (LEADS, "a strength that is none", ("simulate", "--out", "portfolio", "--strength", "7")),
     (SERVE, "no law is named", ("gate", "serve")),
     (SERVE, "a language that there is not", ("gate", "serve", "--law", "us", "--lang", "fr")),
     (SERVE, "a time that is none", ("gate", "serve", "--law", "us", "--lease", "soon")),

@@ -19,6 +19,7 @@ CHAPTERS: dict[str, tuple[str, ...]] = {
     "The audit": (records.OPENING, records.MAPPING, records.ROWS, commands.AUDIT, clusters.STARTING, clusters.RUNNING),
     "Reading what was said": (commands.READ,),
     "A person's log beside the lender's": (commands.RECONCILE,),
+    "Leads": (commands.LEADS,),
     "The rules": (rulebook.WRITING, rulebook.TOGETHER, rulebook.DIARY, rulebook.CHECKING),
     "The gate": (
         *(commands.SERVE, ledgers.SIGNING, commands.KEYS),

@@ -48,8 +48,8 @@ def forbear(version: Annotated[bool, typer.Option("--version", help="Say which f
     """Keep debt collection lawful: judge contacts by the law, and name the clause.
 
     `audit` reads a history of contacts and finds what broke the law. `gate` is asked before a contact is made. `ledger` proves what the
-    gate decided. `read` finds conduct in a text. `reconcile` compares a person's own log with the lender's. Each command's --help ends with
-    an example. Nothing here is legal advice.
+    gate decided. `read` finds conduct in a text. `leads` finds patterns that are no breach. `reconcile` compares a
+    person's own log with the lender's. Each command's --help ends with an example. Nothing here is legal advice.
 
     Exit codes of every command: 0 done; 1 something was found or did not pass; 2 the input or the call is wrong. `audit` has more.
     """
@@ -248,6 +248,55 @@ def reconcile(
     from forbear.doors.reconcile import commands as door
 
     door.run(consumer, lender, who, mapping or (), key, out, options.language(lang))
+
+
+@app.command(
+    epilog=example(
+        "forbear simulate --out out/portfolio --tactic timed-dialling",
+        "forbear leads out/portfolio/contacts.csv \\",
+        "  --facts out/portfolio/facts.csv --law cn",
+    )
+)
+def leads(
+    paths: Annotated[list[Path], typer.Argument(help="Files or folders of contacts, as for audit.")],
+    facts: Annotated[list[Path] | None, typer.Option("--facts", help="Files of facts.")] = None,
+    mapping: Annotated[list[Path] | None, typer.Option("--mapping", help="What your columns mean.")] = None,
+    law: Annotated[str, typer.Option("--law", help="Whose clauses a lead may touch, joined by commas: cn,us.")] = "",
+    rules: Rules = None,
+    out: Annotated[Path | None, typer.Option("--out", help="A CSV file with one row a lead.")] = None,
+    lang: Lang = "en",
+) -> None:
+    """Find patterns that only show across contacts.
+
+    In: a history of contacts, as for `audit`. Looked for are calls timed by a machine, an address book worked through, tries made only to
+    be allowed to call others, rough and kind collectors by turns, and collectors' numbers that follow one another.
+
+    Out: each pattern with what was seen, how often lawful operators look like this, how much likelier it is if it is what it looks like,
+    and the clauses of --law that it may touch.
+
+    A lead is worth a look. It is never a breach.
+    """
+    from forbear.doors.leads import commands as door
+
+    door.run(paths, facts or (), mapping or (), law, rules or (), out, options.language(lang))
+
+
+@app.command(epilog=example("forbear simulate --out out/portfolio --tactic address-book --strength 0.6"))
+def simulate(
+    out: Annotated[Path, typer.Option("--out", help="The folder to write.")],
+    people: Annotated[int, typer.Option("--people", help="So many consumers.", min=1)] = 1000,
+    tactic: Annotated[str, typer.Option("--tactic", help="One that some operators use; none if left out.")] = "",
+    share: Annotated[float, typer.Option("--share", help="With how many of the consumers, 0 to 1.")] = 0.05,
+    strength: Annotated[float, typer.Option("--strength", help="How openly, 0 to 1.")] = 0.8,
+    seed: Annotated[int, typer.Option("--seed", help="The same seed makes the same portfolio.")] = 7,
+) -> None:
+    """Invent a portfolio: lawful operators, and a tactic if you like.
+
+    Out: contacts.csv and facts.csv with our columns, and truth.csv: who did what. Nobody in it is real.
+    """
+    from forbear.doors.leads import commands as door
+
+    door.invent(out, people, tactic, share, strength, seed)
 
 
 @app.command("rules", epilog=example("forbear rules --law us", "forbear rules --law cn | cut -f 1,5"))

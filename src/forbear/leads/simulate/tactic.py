@@ -1,0 +1,70 @@
+"""Each tactic as it shows in records, at a strength of 0 (hardly) to 1 (openly). What is said is not written out: tags stand for it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
+
+from forbear.leads.simulate.made import DAY, Made, Operator
+from forbear.records.entry import Values
+
+Tactic = Callable[[random.Random, Operator, int, float], Iterator[Made]]
+
+
+def timed(rng: random.Random, operator: Operator, days: int, strength: float) -> Iterator[Made]:
+    """Calls at one distance, some hung up at once: the weaker, the fewer and the less even."""
+    pause, uneven = rng.uniform(45, 900), 60 * (1 - strength)
+    for day in rng.sample(range(days), 1 + round(4 * strength)):
+        at = day * DAY + rng.uniform(9 * 3600, 15 * 3600)
+        for _ in range(4 + round(rng.uniform(6, 16) * strength)):
+            made = operator.call(rng, round(at), "answered" if rng.random() < 0.3 * strength else "no-answer")
+            if made.fields["outcome"] == ("answered",):
+                made.fields["duration_s"] = (str(rng.choice((1, 2))),)
+            yield made
+            at += max(15.0, pause + rng.gauss(0, uneven / 2) + rng.uniform(-1, 1))
+
+
+def address_book(rng: random.Random, operator: Operator, days: int, strength: float) -> Iterator[Made]:
+    """One after another of the people whom the consumer knows."""
+    at = rng.randrange(max(1, days - 3)) * DAY + rng.randrange(9 * 3600, 15 * 3600)
+    same = rng.random() < strength
+    for n in range(2 + round(rng.uniform(4, 10) * strength)):
+        party = rng.choice(("family", "friend", "colleague"))
+        if rng.random() < 0.5:
+            made = operator.write(at, "sms", "the same words" if same else f"words {n}")
+        else:
+            made = operator.call(rng, at, rng.choice(("conversation", "no-answer", "rejected")))
+        made = made.to(f"contact-{n}", party)
+        yield made.tagged("third-party", "disclosure") if rng.random() < 0.6 * strength else made.tagged("third-party")
+        at += round(rng.expovariate(1 / (2 * 3600 * (1.1 - strength) + 120)))
+
+
+def permits(rng: random.Random, operator: Operator, days: int, strength: float) -> Iterator[Made]:
+    """Three dials that nobody could answer, and somebody else the next day; or a consent of which only the agency knows."""
+    for _ in range(1 + round(3 * strength)):
+        at = rng.randrange(max(1, days - 2)) * DAY + rng.randrange(9 * 3600, 17 * 3600)
+        for n in range(3):
+            yield operator.call(rng, at + n * rng.randint(20, 150), "no-answer")
+        after = operator.call(rng, at + DAY + rng.randrange(-3600, 3600), rng.choice(("conversation", "no-answer")))
+        yield after.to("mother", "family").tagged("third-party")
+    if rng.random() < strength:
+        consent: dict[str, Values] = {"kind": ("consent",), "agency": (operator.agency,), "declared_by": ("agency",)}
+        yield Made(rng.randrange(days) * DAY, consent)
+
+
+def tones(rng: random.Random, operator: Operator, days: int, strength: float) -> Iterator[Made]:
+    """Rough and kind by turns, by collectors who share the part."""
+    at = rng.randrange(max(1, days - 12)) * DAY + rng.randrange(9 * 3600, 17 * 3600)
+    for n in range(2 + round(rng.uniform(3, 7) * strength)):
+        made = operator.call(rng, at, "conversation").by(f"{operator.agency}-collector-{n % 2}")
+        yield made.tagged(rng.choice(("threat", "insult"))) if n % 2 == 0 else made
+        at += rng.randrange(DAY // 4, 2 * DAY)
+
+
+TACTICS: Final[Mapping[str, Tactic]] = {
+    "timed-dialling": timed,
+    "address-book": address_book,
+    "manufactured-permits": permits,
+    "alternating-tones": tones,
+}

@@ -1,0 +1,67 @@
+"""Working through the address book: many third persons in a short time, in the same words, told of the debt, after they refused.
+
+That one or two people are asked where somebody can be reached is lawful in places and common; each contact may be allowed by itself.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+from forbear.leads.seen import Seen, elsewhere, of_each
+from forbear.records.entry import Entry
+
+_SPAN: Final = 3 * 86_400
+"""Seconds within which people who are contacted count together."""
+_HOUR: Final = 3600
+
+
+def seen(entries: Sequence[Entry]) -> list[Seen]:
+    """What a timeline shows of it."""
+    return of_each(entries, _of_agency)
+
+
+def _of_agency(agency: str, made: list[Entry]) -> Seen | None:
+    others = [each for each in made if elsewhere(each) and _who(each)]
+    if not others:
+        return None
+    first, last = max(_windows(others), key=lambda span: len({_who(each) for each in others[span[0] : span[1]]}))
+    within = others[first:last]
+    people = {_who(each) for each in within}
+    same = max(Counter(_words(each) for each in within if each.text).values(), default=0)
+    told = sum("disclosure" in each.fields.get("tags", ()) for each in within)
+    hour = max(len({_who(other) for other in within if 0 <= other.at - each.at <= _HOUR}) for each in within)
+    refused = _after_refusal(within)
+    score = len(people) - 1 + 0.5 * max(0, hour - 1) + 0.5 * max(0, same - 1) + told + refused
+    if score <= 0:
+        return None
+    observed = {"people": len(people), "hour": hour, "same_words": same, "told": told, "after_refusal": refused}
+    return Seen(agency, score, observed, tuple(each.entry_id for each in within))
+
+
+def _windows(others: list[Entry]) -> list[tuple[int, int]]:
+    spans, end = list[tuple[int, int]](), 0
+    for begin, each in enumerate(others):
+        while end < len(others) and others[end].at - each.at <= _SPAN:
+            end += 1
+        spans.append((begin, end))
+    return spans
+
+
+def _who(entry: Entry) -> str:
+    return entry.one("person") or entry.one("address")
+
+
+def _words(entry: Entry) -> str:
+    return "".join("#" if char.isdigit() else char for char in entry.text)
+
+
+def _after_refusal(within: list[Entry]) -> int:
+    """Contacts with people who had declined one before."""
+    refused, again = set[str](), 0
+    for each in within:
+        again += _who(each) in refused
+        if each.one("outcome") == "rejected":
+            refused.add(_who(each))
+    return again

@@ -1,0 +1,48 @@
+"""Soft violence in turns: one collector threatens or insults, the next is kind, and the first comes back; each talk by itself may pass.
+
+That a talk turns bad is common; that rough and kind talks alternate between collectors within days is a part that is played.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Final
+
+from forbear.leads.seen import Seen, of_each
+from forbear.records.entry import Entry
+
+_ROUGH: Final = frozenset({"threat", "insult", "false-claim", "disclosure"})
+_SPAN: Final = 14 * 86_400
+"""Seconds within which talks belong together."""
+
+
+def seen(entries: Sequence[Entry]) -> list[Seen]:
+    """What a timeline shows of it."""
+    return of_each(entries, _of_agency)
+
+
+def _of_agency(agency: str, made: list[Entry]) -> Seen | None:
+    talks = [each for each in made if each.fields.get("tags") is not None and each.one("collector")]
+    best = list[Entry]()
+    for begin in range(len(talks)):
+        run = talks[begin : begin + 1]
+        for each in talks[begin + 1 :]:
+            if each.at - talks[begin].at > _SPAN:
+                break
+            if _rough(each) != _rough(run[-1]) and each.one("collector") != run[-1].one("collector"):
+                run.append(each)
+        if len(run) > len(best):
+            best = run
+    rough = sum(map(_rough, best))
+    if rough < 2:
+        return None
+    days = -(-(best[-1].at - best[0].at) // 86_400)
+    observed = {"turns": len(best) - 1, "rough": rough, "days": days, "collectors": len({each.one("collector") for each in best})}
+    # A turn more is worth as much as a rhythm twice as fast.
+    score = len(best) - 2 + math.log2(_SPAN / max(best[-1].at - best[0].at, 3600))
+    return Seen(agency, round(score, 1), observed, tuple(each.entry_id for each in best))
+
+
+def _rough(entry: Entry) -> bool:
+    return not _ROUGH.isdisjoint(entry.fields.get("tags", ()))
