@@ -104,10 +104,11 @@ def picture(tactic: str, lawful: NDArray, used: dict[float, NDArray]) -> alt.Cha
     """How much is found, at every setting, against how many lawful timelines bring a lead."""
     rows = []
     for each in STRENGTHS:
+        best = dict[float, float]()
         for score in np.unique(np.concatenate([lawful, used[each]])):
-            if score > 0:
-                false = max(float((lawful >= score).mean()), 0.5 / len(lawful))
-                rows.append({"strength": str(each), "false": false * 1000, "found": float((used[each] >= score).mean())})
+            false = max(float((lawful >= score).mean()), 0.5 / len(lawful)) * 1000
+            best[false] = max(best.get(false, 0.0), float((used[each] >= score).mean()))
+        rows += [{"strength": str(each), "false": false, "found": found} for false, found in sorted(best.items()) if false < 100]
     lines = (
         alt.Chart(alt.Data(values=rows), title=tactic, width=420, height=260)
         .mark_line(interpolate="step-after", strokeWidth=2)
