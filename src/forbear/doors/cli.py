@@ -281,6 +281,37 @@ def leads(
     door.run(paths, facts or (), mapping or (), law, rules or (), out, options.language(lang))
 
 
+@app.command(
+    epilog=example(
+        "forbear oversight out/example/contacts.csv --facts out/example/facts.csv \\",
+        "  --mapping examples/mapping.toml --law cn,us --out out/oversight.html",
+        given="after `make demo`",
+    )
+)
+def oversight(
+    paths: Annotated[list[Path], typer.Argument(help="Files or folders of contacts, as for audit.")],
+    out: Annotated[Path, typer.Option("--out", help="The page to write.")],
+    law: Law = "",
+    facts: Annotated[list[Path] | None, typer.Option("--facts", help="Files of facts.")] = None,
+    mapping: Annotated[list[Path] | None, typer.Option("--mapping", help="What your columns mean.")] = None,
+    rules: Rules = None,
+    complaints: Annotated[Path | None, typer.Option("--complaints", help="companies.csv of forbear read --triage.")] = None,
+    lang: Lang = "en",
+) -> None:
+    """Show which agencies and collectors get rougher, with uncertainty.
+
+    In: a history of contacts, as for `audit`. It is judged by --law and looked through for leads.
+
+    Out: a page with breaches and leads per thousand contacts of each agency and collector, drawn towards those of all where contacts are
+    few; how breaches change over time and with days past due; debts that two agencies work; complaints. What to look at first is printed.
+
+    Every figure has its interval, and names stand in their own order: it is no ranking.
+    """
+    from forbear.doors.oversight import commands as door
+
+    door.run(paths, facts or (), mapping or (), options.laws(law, rules), rules or (), complaints, out, options.language(lang))
+
+
 @app.command(epilog=example("forbear simulate --out out/portfolio --tactic address-book --strength 0.6"))
 def simulate(
     out: Annotated[Path, typer.Option("--out", help="The folder to write.")],

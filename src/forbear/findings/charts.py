@@ -74,6 +74,41 @@ def agencies(rows: Sequence[AgencyRow], lang: Language, width: int) -> str:
     return _svg(chart.properties(width=width, height=alt.Step(26), autosize=_FIT), t("agency.alt", n=len(rows)), lang, f"agencies{width}")
 
 
+class Bar(NamedTuple):
+    """A line of `forest`: a value with its interval, and perhaps what was counted before anything was drawn towards anything."""
+
+    name: str
+    value: float
+    low: float
+    high: float
+    raw: float | None
+    marked: bool
+
+
+def forest(bars: Sequence[Bar], axis: str, label: str, lang: Language, name: str, rule: float | None = None) -> str:
+    """Values with their intervals, one below the other in the order given. `rule`: a value to compare them with."""
+    data = list[Datum]()
+    for bar in bars:
+        data.append({"name": bar.name, "value": bar.value, "low": bar.low, "high": bar.high, "marked": int(bar.marked)})
+        if bar.raw is not None:
+            data[-1]["raw"] = bar.raw
+    names = [bar.name for bar in bars]
+    y = alt.Y("name:N", sort=names, title=None, axis=alt.Axis(labelLimit=WIDE // 3, labelFontSize=12, labelPadding=8))
+    x = alt.X("low:Q", title=axis, scale=alt.Scale(nice=True), axis=alt.Axis(tickCount=8, format=",~f"))
+    colour = alt.condition("datum.marked == 1", alt.value(PALETTE["breach"]), alt.value(PALETTE["unclear"]))
+    base = alt.Chart(_data(data)).encode(y=y)
+    layers: list[alt.Chart] = [
+        base.mark_rule(strokeWidth=2).encode(x=x, x2="high:Q", color=colour),
+        base.mark_point(filled=True, size=70, opacity=1).encode(x="value:Q", color=colour),
+    ]
+    if any(bar.raw is not None for bar in bars):
+        layers.append(base.mark_point(size=55, opacity=1, color=PALETTE["soft"], strokeWidth=1.5).encode(x="raw:Q"))
+    if rule is not None:
+        at = alt.Chart(_data([{"at": rule}]))
+        layers.append(at.mark_rule(color=PALETTE["soft"], strokeDash=[4, 4]).encode(x="at:Q"))
+    return _svg(alt.layer(*layers).properties(width=WIDE, height=alt.Step(26), autosize=_FIT), label, lang, name)
+
+
 def heat(cells: Sequence[HeatCell], lang: Language, width: int) -> str:
     """Contacts in breach by weekday and hour; days run down on a desk, hours on a telephone. Hours without contacts stay white."""
     t = phrases(lang)
