@@ -37,6 +37,8 @@ class Text(NamedTuple):
     source: str
     """The folder it came from, or `invented`."""
     sure: bool
+    readers: tuple[frozenset[str], ...] = ()
+    """What two readers found, each by himself, if two read it."""
 
     @property
     def part(self) -> Part:
@@ -49,7 +51,9 @@ class Label(msgspec.Struct, frozen=True):
 
     sha256: str
     labels: list[str]
+    """What holds: where two differed, what a third decided, if one did; else what the first found."""
     sure: bool = True
+    readers: list[list[str]] = []
 
 
 class Invented(msgspec.Struct, frozen=True):
@@ -74,7 +78,7 @@ def labelled(root: Path) -> list[Text]:
         for label in _lines(HERE / "labels" / f"{lang}.{kind}.jsonl", Label):
             if label.sha256 in texts:
                 text, source = texts[label.sha256]
-                found.append(Text(text, frozenset(label.labels), kind, lang, source, label.sure))
+                found.append(Text(text, frozenset(label.labels), kind, lang, source, label.sure, tuple(map(frozenset, label.readers))))
     return found
 
 

@@ -15,7 +15,7 @@ from sklearn.multiclass import OneVsRestClassifier
 from benchmarks.signals import data, page, speed
 from benchmarks.signals.data import Text
 from benchmarks.signals.measure import Flags, calibration, confusion, scores
-from benchmarks.signals.train import SEED, flags, phrased, told, wanted
+from benchmarks.signals.train import SEED, f1, flags, phrased, told, wanted
 from forbear.signals import Kind, read, tags
 from forbear.signals.fold import fold
 from forbear.signals.model import language, weights
@@ -77,12 +77,23 @@ def scored(each: Set, train: list[Text]) -> dict[str, Any]:
     ways = {"phrases": said, "model": modelled(each), "both": both, "TF-IDF and a linear model": baseline(each, train, names)}
     return {
         "texts": len(each.texts),
+        "readers": agreement(each, both, names),
         "scores": {tag: score._asdict() for tag, score in scores(both, truth, names)},
         "ways": {name: dict(scores(way, truth, names))["all"]._asdict() for name, way in ways.items()},
         "calibration": [one._asdict() for one in bins],
         "calibration_error": off,
         "confusion": confusion(both, truth, names),
     }
+
+
+def agreement(each: Set, found: Flags, names: list[str]) -> dict[str, float] | None:
+    """Micro-F1 between two readers, and between what was found and each of them, on texts that two read."""
+    twice = np.array([len(text.readers) == 2 for text in each.texts])
+    if not twice.any():
+        return None
+    one, other = (flags((text.readers[n] for text in each.texts if text.readers), names) for n in (0, 1))
+    pairs = {"two readers": (one, other), "found, and the first": (found[twice], one), "found, and the second": (found[twice], other)}
+    return {"texts": int(twice.sum()), **{name: round(f1(*both), 3) for name, both in pairs.items()}}
 
 
 def sureness(each: Set, truth: Flags, names: list[str]) -> tuple[np.ndarray, Flags]:

@@ -36,6 +36,14 @@ def _lines(report: dict[str, Any]) -> Iterator[str]:
         (_whole(name, scored["texts"], scored["scores"]["all"]) for name, scored in sets.items()),
         last="---",
     )
+    yield from _head("How far two readers agree")
+    yield ""
+    yield "Micro-F1, on texts of this part that two readers labelled, each by himself with the same guide: nobody can be expected to"
+    yield "do much better than they."
+    yield from _table(
+        ("texts", "read twice", "two readers", "found, and the first", "found, and the second"),
+        ((name, *(format(each) for each in scored["readers"].values())) for name, scored in sets.items() if scored["readers"]),
+    )
     yield from _head("What each part does")
     ways = list(next(iter(sets.values()))["ways"])
     yield from _table(

@@ -191,6 +191,7 @@ TACTIC: Final[Words] = {
     "address-book": Word("working through the address book", "通讯录扩散"),
     "manufactured-permits": Word("manufactured permits", "人为制造联系他人的条件"),
     "alternating-tones": Word("rough and kind by turns", "软硬轮番"),
+    "bridge-loan": Word("bridge loan", "借新还旧“过桥”"),
     "number-rotation": Word("number rotation", "换号"),
 }
 FORCE: Final[Words] = {

@@ -17,6 +17,7 @@ MAY_TOUCH: Final = {
     "address-book": ("third-party", "disclosure"),
     "manufactured-permits": ("third-party",),
     "alternating-tones": ("threat", "insult"),
+    "bridge-loan": ("steering", "overcharge"),
     "number-rotation": ("number-rotation", "ignored-stop"),
 }
 """Tactic -> conduct whose clauses it may touch."""

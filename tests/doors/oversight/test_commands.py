@@ -29,7 +29,8 @@ def history(tmp_path_factory):
     contacts += [(BEGIN, "both", "both", "hilltop", "x1", ""), (BEGIN + DAY, "both", "both", "riverside", "x1", "")]
     with (folder / "contacts.csv").open("w", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(("occurred_at", "consumer", "debt", "agency", "collector", "tags", "channel", "direction", "jurisdiction", "agency_kind"))
+        known = ("channel", "direction", "jurisdiction", "agency_kind")
+        writer.writerow(("occurred_at", "consumer", "debt", "agency", "collector", "tags", *known))
         writer.writerows((*row, "call", "outbound", "US", "third-party-agency") for row in contacts)
     with (folder / "facts.csv").open("w", newline="") as file:
         writer = csv.writer(file)

@@ -92,6 +92,26 @@ def test_rough_and_kind_by_turns():
     assert of("alternating-tones", [talks[1], talks[2], talks[3]]) is None
 
 
+def fact(n, at, kind, creditor):
+    """A fact about money."""
+    fields = {"kind": (kind,), "creditor": (creditor,)}
+    return Entry(entry_id=f"f{n}", at=MONDAY + at, known_at=MONDAY + at, fields=fields)
+
+
+def test_a_bridge_into_another_loan():
+    """Told to borrow, a loan elsewhere, paid here and borrowed again is a lead; the same dates without a word are none, nor words alone."""
+    money = [fact(1, 2 * DAY, "disbursed", "other"), fact(2, 2 * DAY + HOUR, "repaid", "lender"), fact(3, 4 * DAY, "disbursed", "lender")]
+    said = [entry(n, n * HOUR, tags="steering", creditor="lender", outcome="conversation") for n in (9, 10)]
+    found, means = of("bridge-loan", [*said, *money])
+    assert found.observed == {"steering": 2, "links": 0, "elsewhere": 1, "repaid": 1, "again": 1}
+    assert found.entries == ("e9", "e10", "f1", "f2", "f3")
+    assert means.base_rate < 1 / 1000
+    assert TACTICS["bridge-loan"]([entry(0, 9 * HOUR, creditor="lender"), *money]) == []
+    late = [fact(n, (30 + n) * DAY, kind, "lender") for n, kind in enumerate(("repaid", "disbursed"))]
+    assert of("bridge-loan", said) is None
+    assert of("bridge-loan", [*said, *late]) is None
+
+
 def test_what_is_unknown_is_not_held_against_anybody():
     """Without party, outcome, tags and lengths there is no lead but that of times."""
     bare = [Entry(entry_id=str(n), at=n * 977, known_at=n * 977, fields={"kind": ("contact",), "channel": ("call",)}) for n in range(20)]

@@ -22,10 +22,10 @@ from forbear.rulebook.load import load, shipped
 from forbear.terms import TACTIC, Language
 
 _CONTACT: Final = (
-    *("occurred_at", "consumer", "channel", "direction", "agency", "collector", "number", "person", "party", "address", "outcome"),
-    *("duration_s", "tags", "text", "contact_id"),
+    *("occurred_at", "consumer", "channel", "direction", "agency", "creditor", "collector", "number", "person", "party", "address"),
+    *("outcome", "duration_s", "tags", "text", "contact_id"),
 )
-_FACT: Final = ("occurred_at", "consumer", "kind", "agency", "declared_by", "fact_id")
+_FACT: Final = ("occurred_at", "consumer", "kind", "agency", "creditor", "declared_by", "fact_id")
 
 
 def run(

@@ -31,6 +31,12 @@ _SEEN: Final[dict[str, dict[Language, str]]] = {
         "en": "rough and kind talks changed {turns} times between {collectors} collectors in {days} days; {rough} were rough",
         "zh": "{days} 天内由 {collectors} 名催收员软硬交替 {turns} 次，其中 {rough} 次言辞恶劣",
     },
+    "bridge-loan": {
+        "en": "told to borrow {steering} times, {links} links to a lender; within a week each: {elsewhere} loans elsewhere, "
+        "{repaid} payments here, {again} new loans here",
+        "zh": "{steering} 次被劝另借、{links} 次收到借款链接；其后一周内：在别处借款 {elsewhere} 笔，"
+        "在此还款 {repaid} 次，在此再借 {again} 笔",
+    },
     "number-rotation": {
         "en": "{new} began after {old} ended, and of the {of} people whom it calls {shared} are the same; "
         "with the nearest number in use at the same time it shares {colleagues}",

@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from forbear.leads.simulate.made import DAY, Made, Operator
+from forbear.leads.simulate.made import DAY, Made, Operator, fact
 
 _WORDS: Final = ("identifies-caller", "identifies-creditor")
 
@@ -74,6 +74,22 @@ def tries(rng: random.Random, operator: Operator, days: int) -> Iterator[Made]:
             yield operator.call(rng, at + n * int(rng.uniform(20, 300)), "no-answer")
 
 
+def money(rng: random.Random, operator: Operator, days: int) -> Iterator[Made]:
+    """People repay, borrow again, refinance elsewhere, for their own reasons; some get an offer, or a word too much, at any time."""
+    for _ in range(rng.choice((0, 0, 1, 1, 2))):
+        at = rng.randrange(days) * DAY + rng.randrange(8 * 3600, 22 * 3600)
+        if rng.random() < 0.3:
+            yield fact(at - rng.randrange(5) * DAY, "disbursed", creditor="elsewhere")
+        yield fact(at, "repaid", creditor="lender")
+        if rng.random() < 0.4:
+            yield fact(at + rng.randrange(1, 20) * DAY, "disbursed", creditor="lender")
+    for _ in range(rng.choices((0, 1, 2), (80, 15, 5))[0]):
+        offer = operator.write(rng.randrange(days) * DAY + rng.randrange(9 * 3600, 18 * 3600), "sms", "An offer. Borrow again.")
+        yield offer.tagged("lender-link")
+    if rng.random() < 0.01:
+        yield operator.call(rng, rng.randrange(days) * DAY + rng.randrange(9 * 3600, 18 * 3600), "conversation").tagged("steering")
+
+
 def _outcome(rng: random.Random) -> str:
     return rng.choices(("no-answer", "conversation", "answered", "busy", "rejected"), (50, 25, 8, 10, 7))[0]
 
@@ -84,5 +100,5 @@ STYLES: Final[Mapping[str, Callable[[random.Random, Operator, int], Iterator[Mad
     "writer": writer,
     "busy": busy,
 }
-"""How lawful operators work; whatever the style, `others` and `tries` happen too."""
-HABITS: Final = (others, tries)
+"""How lawful operators work; whatever the style, `HABITS` happen too."""
+HABITS: Final = (others, tries, money)

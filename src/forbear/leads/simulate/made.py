@@ -43,6 +43,11 @@ class Made(NamedTuple):
         return Entry(entry_id=f"{consumer}-{n}", at=at, known_at=at, fields=fields, text=self.text)
 
 
+def fact(second: int, kind: str, **fields: str) -> Made:
+    """A fact of a kind."""
+    return Made(second, {"kind": (kind,), **{name: (value,) for name, value in fields.items()}})
+
+
 class Operator(NamedTuple):
     """Who contacts a consumer, and with what habits."""
 
@@ -68,6 +73,7 @@ class Operator(NamedTuple):
             "channel": ("call",),
             "direction": ("outbound",),
             "agency": (self.agency,),
+            "creditor": ("lender",),
             "collector": (rng.choice(self.collectors),),
             "number": (rng.choice(self.numbers),),
             "person": ("consumer",),
@@ -85,6 +91,7 @@ class Operator(NamedTuple):
             "channel": (channel,),
             "direction": ("outbound",),
             "agency": (self.agency,),
+            "creditor": ("lender",),
             "person": ("consumer",),
             "party": ("consumer",),
             "outcome": ("delivered",),

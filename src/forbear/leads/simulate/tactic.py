@@ -6,8 +6,7 @@ import random
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from forbear.leads.simulate.made import DAY, Made, Operator
-from forbear.records.entry import Values
+from forbear.leads.simulate.made import DAY, Made, Operator, fact
 
 Tactic = Callable[[random.Random, Operator, int, float], Iterator[Made]]
 
@@ -49,8 +48,7 @@ def permits(rng: random.Random, operator: Operator, days: int, strength: float) 
         after = operator.call(rng, at + DAY + rng.randrange(-3600, 3600), rng.choice(("conversation", "no-answer")))
         yield after.to("mother", "family").tagged("third-party")
     if rng.random() < strength:
-        consent: dict[str, Values] = {"kind": ("consent",), "agency": (operator.agency,), "declared_by": ("agency",)}
-        yield Made(rng.randrange(days) * DAY, consent)
+        yield fact(rng.randrange(days) * DAY, "consent", agency=operator.agency, declared_by="agency")
 
 
 def tones(rng: random.Random, operator: Operator, days: int, strength: float) -> Iterator[Made]:
@@ -62,9 +60,26 @@ def tones(rng: random.Random, operator: Operator, days: int, strength: float) ->
         at += rng.randrange(DAY // 4, 2 * DAY)
 
 
+def bridge(rng: random.Random, operator: Operator, days: int, strength: float) -> Iterator[Made]:
+    """Told to borrow elsewhere; pays here, and borrows here again. The weaker, the less is said, and the less follows."""
+    at = rng.randrange(max(1, days - 25)) * DAY + rng.randrange(9 * 3600, 17 * 3600)
+    for _ in range(1 + round(2 * strength)):
+        made = operator.call(rng, at, "conversation")
+        yield made.tagged("steering")
+        if rng.random() < strength:
+            yield operator.write(at + 600, "sms", "a link").tagged("steering", "lender-link")
+        if rng.random() < 0.3 + 0.7 * strength:
+            yield fact(at + 2 * DAY, "disbursed", creditor="elsewhere")
+        if rng.random() < 0.3 + 0.7 * strength:
+            yield fact(at + 2 * DAY + 7200, "repaid", creditor="lender")
+            yield fact(at + 4 * DAY, "disbursed", creditor="lender")
+        at += rng.randrange(6, 10) * DAY
+
+
 TACTICS: Final[Mapping[str, Tactic]] = {
     "timed-dialling": timed,
     "address-book": address_book,
     "manufactured-permits": permits,
     "alternating-tones": tones,
+    "bridge-loan": bridge,
 }
