@@ -21,7 +21,8 @@ _VARIANTS: Final = {"著": "着", "甦": "苏", "敍": "叙", "衹": "只"}
 """Traditional characters that stand for a simplified one in some words only, and in ours."""
 _TO_SIMPLIFIED: Final = opencc.OpenCC("t2s")
 _HIDDEN: Final = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Me", "Mn", "Sk", "So"})
-_GAP: Final = re.compile(r"(?:[ \t.*_~|/\\^+=\-]|</?[a-z][^<>\n]{0,200}>)+")
+# Marks, and markup. One mark comes first, and what it is a part of is asked after, since that is faster.
+_GAP: Final = re.compile(r"[ \t.*_~|/\\^+=\-<](?:(?<!<)|/?[a-z][^<>\n]{0,200}>)(?:[ \t.*_~|/\\^+=\-]|</?[a-z][^<>\n]{0,200}>)*")
 _LATIN: Final = re.compile("[a-z]")
 _AGAIN: Final = re.compile(r"(.)\1{3,}")
 _SPACED: Final = re.compile(r"([ .*_\-])(?<=(?<![a-z0-9])[a-z][ .*_\-])[a-z](?:\1[a-z])+(?![a-z0-9])")
@@ -62,9 +63,9 @@ def fold(text: str) -> str:
     plain = _without_drops(text.translate(_SPELLING))
     if plain.isascii():
         return plain
-    for evasions in _evasions():
-        plain = evasions.sub(_is_meant, plain)
-    return plain
+    chinese, latin = _evasions()
+    plain = chinese.sub(_is_meant, plain)
+    return latin.sub(_is_meant, plain) if _LATIN.search(plain) else plain
 
 
 def places(text: str) -> list[tuple[int, int]]:

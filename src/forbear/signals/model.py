@@ -47,7 +47,9 @@ class Weights(NamedTuple):
 
         Evidence is in logits; confidence is what share of tags was right that were found like this.
         """
-        phrases = np.array([tag in met for tag in self.tags])
+        phrases = np.zeros(len(self.tags), np.bool_)
+        for tag in met:
+            phrases[self.tags.index(tag)] = True
         found: tuple[Logits, Logits] = score(_codes(plain), _MOST, phrases, self.rows, self.unit, self.bias, self.said, self.mix)
         return found
 
