@@ -100,12 +100,12 @@ def links(made: Sequence[Use]) -> list[Link]:
     ended = {number for number, line in lines.items() if line.last < until - _SILENT and len(line.people) >= _FEWEST}
     began = [number for number, line in lines.items() if line.first > since + _SILENT and len(line.people) >= _FEWEST]
     possible = [link for new in began for link in _of(new, ended, lines, often, everywhere)]
-    shown, taken = list[Link](), set[str]()
+    followed, following = dict[str, Link](), set[str]()
     for link in sorted(possible, key=lambda each: (-each.probability, -each.ratio, each.old, each.new)):
-        if link.probability >= SURE and link.old + ">" not in taken and ">" + link.new not in taken:
-            taken |= {link.old + ">", ">" + link.new}
-            shown.append(link)
-    return shown
+        if link.probability >= SURE and link.old not in followed and link.new not in following:
+            followed[link.old] = link
+            following.add(link.new)
+    return list(followed.values())
 
 
 def _lines(made: Iterable[Use]) -> dict[str, _Line]:

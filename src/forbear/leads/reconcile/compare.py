@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
 import numpy as np
@@ -19,6 +20,8 @@ _FORGED: Final = 0.99
 """How likely a call that shows a number of the lender's is his: a number can be forged."""
 _BEFOREHAND: Final = 0.05
 """Odds that a number of the person's log is the lender's, before anything is compared."""
+_LIKELY: Final = 0.5
+"""From here something is likelier than not; of pairs that share a contact at most one is."""
 Doubt = Literal["empty", "no-common-time", "no-offset", "no-common-numbers"]
 """Why nothing, or less, can be concluded: a log holds nothing; they cover no common time; nothing shows how far clocks lie apart; no number
 stands in both, so that only times tell."""
@@ -63,37 +66,47 @@ def compare(theirs: Log, lenders: Log) -> Compared:
     if not held:
         far = theirs.since - clocks.FARTHEST > lenders.until or lenders.since - clocks.FARTHEST > theirs.until
         return nothing._replace(doubts=("no-common-time" if far else "no-offset",))
-    set_right = [each._replace(at=each.at - clocks.at(held, each.at)) for each in theirs.sightings]
-    within = [n for n, each in enumerate(set_right) if lenders.since - REACH <= each.at <= lenders.until + REACH]
-    within.sort(key=lambda n: set_right[n].at)  # a clock that was set back tells some hours twice
-    mine = [set_right[n] for n in within]
-    begins, ends = mine[0].at - REACH, mine[-1].at + REACH
-    others = [each for each in lenders.sightings if begins <= each.at <= ends]
+    seen, mine, others = _in_common(theirs, lenders, held)
     found, habits = pairs(mine, others)
-    ties = _ties(found, habits, mine, others) | _his(lenders)
-    hidden, strangers = list[Unmatched](), 0
-    partnered = defaultdict[int, float](float)
-    for pair in found:
-        partnered[pair.theirs] += pair.probability
-    for n, each in enumerate(mine):
-        absent = max(0.0, 1.0 - partnered[n])
-        tie, agency = ties.get(each.number, (0.0, ""))
-        strangers += tie < 0.5 and absent >= SURE
-        if tie * absent >= 0.5:
-            hidden.append(Unmatched(theirs.sightings[within[n]], tie * absent, absent, agency))
-    matched = [(theirs.sightings[within[pair.theirs]], others[pair.lenders], pair.probability) for pair in found if pair.probability >= 0.5]
-    seen = {pair.lenders for pair in found if pair.probability >= 1 - SURE}
     common = {each.number for each in mine if each.number} & {each.number for each in others if each.number}
+    hidden, strangers = _unmatched(seen, mine, found, _ties(found, habits, mine, others) | _his(lenders))
+    met = {pair.lenders for pair in found if pair.probability >= 1 - SURE}
     return Compared(
         tuple(held),
         habits,
-        tuple(matched),
-        tuple(sorted(hidden, key=lambda each: (-each.probability, each.sighting))),
+        tuple((seen[each.theirs], others[each.lenders], each.probability) for each in found if each.probability >= _LIKELY),
+        hidden,
         strangers,
-        tuple(each for n, each in enumerate(others) if n not in seen and theirs.since <= each.at + held[0].seconds <= theirs.until),
+        tuple(each for n, each in enumerate(others) if n not in met and theirs.since <= each.at + held[0].seconds <= theirs.until),
         len(theirs.sightings) - len(mine),
         () if common else ("no-common-numbers",),
     )
+
+
+def _in_common(theirs: Log, lenders: Log, held: Sequence[Offset]) -> tuple[list[Sighting], list[Sighting], list[Sighting]]:
+    """(as the person saw them, the same by the lender's clock, the lender's): what lies in the time that both logs cover, in order."""
+    both = [(each, each._replace(at=each.at - clocks.at(held, each.at))) for each in theirs.sightings]
+    both = [pair for pair in both if lenders.since - REACH <= pair[1].at <= lenders.until + REACH]
+    both.sort(key=lambda pair: pair[1].at)  # a clock that was set back tells some hours twice
+    begins, ends = both[0][1].at - REACH, both[-1][1].at + REACH
+    return [pair[0] for pair in both], [pair[1] for pair in both], [each for each in lenders.sightings if begins <= each.at <= ends]
+
+
+def _unmatched(
+    seen: Sequence[Sighting], mine: Sequence[Sighting], found: Sequence[Pair], ties: Mapping[str, tuple[float, str]]
+) -> tuple[tuple[Unmatched, ...], int]:
+    """The person's contacts that are likelier the lender's, and not in his records, than not; and how many others have no partner."""
+    partnered = defaultdict[int, float](float)
+    for pair in found:
+        partnered[pair.theirs] += pair.probability
+    hidden, strangers = list[Unmatched](), 0
+    for n, each in enumerate(mine):
+        absent = max(0.0, 1.0 - partnered[n])
+        tie, agency = ties.get(each.number, (0.0, ""))
+        strangers += tie < _LIKELY and absent >= SURE
+        if tie * absent >= _LIKELY:
+            hidden.append(Unmatched(seen[n], tie * absent, absent, agency))
+    return tuple(sorted(hidden, key=lambda each: (-each.probability, each.sighting))), strangers
 
 
 def _times(sightings: tuple[Sighting, ...]) -> np.ndarray:

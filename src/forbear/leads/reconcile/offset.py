@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -99,8 +100,7 @@ def _spans(theirs: NDArray[np.int64], lenders: NDArray[np.int64], found: list[tu
         state.append(int(before[state[-1]]))
     state.reverse()
     spans = []
-    for n, each in enumerate(state):
-        if not n or each != state[n - 1]:
-            mine = [m for m in range(n, len(state)) if all(one == each for one in state[n : m + 1])]
-            spans.append(Offset(int(theirs[n]), found[each][0], int(agree[each, mine].sum()), found[each][2]))
+    for each, run in groupby(range(len(state)), key=state.__getitem__):
+        mine = list(run)
+        spans.append(Offset(int(theirs[mine[0]]), found[each][0], int(agree[each, mine].sum()), found[each][2]))
     return spans
