@@ -192,6 +192,7 @@ TACTIC: Final[Words] = {
     "manufactured-permits": Word("manufactured permits", "人为制造联系他人的条件"),
     "alternating-tones": Word("rough and kind by turns", "软硬轮番"),
     "bridge-loan": Word("bridge loan", "借新还旧“过桥”"),
+    "riding-the-cap": Word("riding the cap", "顶格催收"),
     "number-rotation": Word("number rotation", "换号"),
 }
 FORCE: Final[Words] = {

@@ -18,6 +18,7 @@ MAY_TOUCH: Final = {
     "manufactured-permits": ("third-party",),
     "alternating-tones": ("threat", "insult"),
     "bridge-loan": ("steering", "overcharge"),
+    "riding-the-cap": ("frequency", "hours"),
     "number-rotation": ("number-rotation", "ignored-stop"),
 }
 """Tactic -> conduct whose clauses it may touch."""

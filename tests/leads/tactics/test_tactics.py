@@ -112,12 +112,25 @@ def test_a_bridge_into_another_loan():
     assert of("bridge-loan", [*said, *late]) is None
 
 
+def test_who_rides_the_cap():
+    """Three calls on each of ten days, the first at eight by the clock there, are a lead; a campaign whose days differ is none."""
+    zone = "Asia/Shanghai"
+    planned = [entry(f"{day}-{n}", day * DAY + n * 90 * MINUTE, zone=zone) for day in range(10) for n in range(3)]
+    found, means = of("riding-the-cap", planned)
+    assert found.observed == {"days": 10, "full": 10, "a_day": 3, "prompt": 10, "hour": 8, "minute": 0}
+    assert means.base_rate < 1 / 1000
+    by_need = [entry(f"{day}-{n}", day * DAY + n * 90 * MINUTE, zone=zone) for day in range(10) for n in range(1 + day % 3)]
+    assert of("riding-the-cap", by_need) is None
+    any_time = [entry(f"{day}-{n}", day * DAY + (n * 90 + day * 17) * MINUTE, zone=zone) for day in range(10) for n in range(3)]
+    assert of("riding-the-cap", any_time) is None
+
+
 def test_what_is_unknown_is_not_held_against_anybody():
     """Without party, outcome, tags and lengths there is no lead but that of times."""
     bare = [Entry(entry_id=str(n), at=n * 977, known_at=n * 977, fields={"kind": ("contact",), "channel": ("call",)}) for n in range(20)]
     for tactic in TACTICS:
         seen = TACTICS[tactic](bare)
-        assert tactic == "timed-dialling" or seen == []
+        assert tactic in ("timed-dialling", "riding-the-cap") or seen == []
 
 
 @pytest.mark.parametrize("tactic", TACTICS)

@@ -37,6 +37,11 @@ _SEEN: Final[dict[str, dict[Language, str]]] = {
         "zh": "{steering} 次被劝另借、{links} 次收到借款链接；其后一周内：在别处借款 {elsewhere} 笔，"
         "在此还款 {repaid} 次，在此再借 {again} 笔",
     },
+    "riding-the-cap": {
+        "en": "on {full} of {days} days with calls there were {a_day}, as if by plan; on {prompt} the first came at {hour}:{minute:02}, "
+        "within three minutes",
+        "zh": "有来电的 {days} 天中 {full} 天恰为 {a_day} 次；{prompt} 天的首次来电都在 {hour}:{minute:02} 起三分钟内",
+    },
     "number-rotation": {
         "en": "{new} began after {old} ended, and of the {of} people whom it calls {shared} are the same; "
         "with the nearest number in use at the same time it shares {colleagues}",

@@ -25,11 +25,12 @@ def desk(rng: random.Random, operator: Operator, days: int) -> Iterator[Made]:
 
 def dialler(rng: random.Random, operator: Operator, days: int) -> Iterator[Made]:
     """A campaign at the same hour each day; who does not answer is tried again after the time that is set, three times at most."""
+    spread = rng.choice((90, 1800))
     begin, pause, uneven = rng.randrange(9 * 3600, 13 * 3600), rng.choice((600, 900, 1800, 3600, 7200)), rng.choice((2, 90))
     for day in range(days):
         if rng.random() > operator.busy:
             continue
-        at = day * DAY + begin + rng.randrange(1800)
+        at = day * DAY + begin + rng.randrange(spread)
         for _ in range(rng.randint(1, 3)):
             outcome = _outcome(rng)
             yield operator.call(rng, at, outcome)

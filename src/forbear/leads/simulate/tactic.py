@@ -76,10 +76,25 @@ def bridge(rng: random.Random, operator: Operator, days: int, strength: float) -
         at += rng.randrange(6, 10) * DAY
 
 
+def cap(rng: random.Random, operator: Operator, days: int, strength: float) -> Iterator[Made]:
+    """Each day as many calls as are allowed, the first as soon as it is: the weaker, the less often."""
+    most, hour = rng.choice((2, 3, 3, 6)), rng.choice((8, 9))
+    for day in range(days):
+        if rng.random() < 0.3:
+            continue
+        planned = rng.random() < strength
+        first = hour * 60 + (rng.randrange(2) if planned else rng.randrange(180))
+        for n in range(most if rng.random() < 0.4 + 0.6 * strength else rng.randint(1, most)):
+            yield operator.call(rng, day * DAY + (first + n * rng.randint(60, 100)) * 60 + rng.randrange(60), "no-answer")
+
+
 TACTICS: Final[Mapping[str, Tactic]] = {
     "timed-dialling": timed,
     "address-book": address_book,
     "manufactured-permits": permits,
     "alternating-tones": tones,
     "bridge-loan": bridge,
+    "riding-the-cap": cap,
 }
+WHOLE: Final = frozenset({"riding-the-cap"})
+"""Tactics that are a way of working, in place of a lawful one; the others come beside it."""

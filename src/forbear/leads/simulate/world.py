@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from forbear.leads.simulate.lawful import HABITS, STYLES
 from forbear.leads.simulate.made import DAY, Operator
-from forbear.leads.simulate.tactic import TACTICS
+from forbear.leads.simulate.tactic import TACTICS, WHOLE
 from forbear.records.entry import Entry, order
 
 __all__ = ["STYLES", "TACTICS", "Life", "lives"]
@@ -30,7 +30,7 @@ def lives(seed: int, many: int, tactic: str = "", strength: float = 0.0) -> Iter
         rng = random.Random(f"{seed} {n} {tactic} {strength}")  # noqa: S311 (to be repeated, not to be secret)
         style, days = rng.choice(list(STYLES)), rng.randint(20, 90)
         operator = Operator.drawn(rng, f"agency-{rng.randrange(12):02}")
-        made = list(STYLES[style](rng, operator, days))
+        made = [] if tactic in WHOLE else list(STYLES[style](rng, operator, days))
         for habit in HABITS:
             made += habit(rng, operator, days)
         if tactic:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from forbear.leads.seen import Seen
-from forbear.leads.tactics import bridge, fanout, permits, timing, tones
+from forbear.leads.tactics import bridge, cap, fanout, permits, timing, tones
 from forbear.records.entry import Entry
 
 TACTICS: Final[Mapping[str, Callable[[Sequence[Entry]], list[Seen]]]] = {
@@ -18,5 +18,6 @@ TACTICS: Final[Mapping[str, Callable[[Sequence[Entry]], list[Seen]]]] = {
     "manufactured-permits": permits.seen,
     "alternating-tones": tones.seen,
     "bridge-loan": bridge.seen,
+    "riding-the-cap": cap.seen,
 }
 """Tactic -> what shows it in the entries of one timeline, in their order; at most one for each agency."""

@@ -1,0 +1,61 @@
+"""Riding the cap: on every day as many contacts as on any other, the first of them at the first minute that is allowed.
+
+A cap is a limit, not a plan. Who happens to need as many contacts as are allowed on some days breaks nothing; who makes the same number on
+every day, and begins to the minute, has planned by it. Which cap that is, the score does not ask.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from typing import Final
+
+from forbear.leads.seen import Seen, elsewhere, of_each
+from forbear.records import clock
+from forbear.records.entry import Entry
+
+_DAYS: Final = 5
+"""Days with contacts that it takes to see a habit."""
+_MINUTES: Final = 3
+"""Minutes within which first contacts count as at the same time."""
+_SAME: Final = 0.5
+"""Share of days on which people who do not plan make their usual number of contacts."""
+_PROMPT: Final = 0.05
+"""Share of days on which they begin within the same minutes."""
+
+
+def seen(entries: Sequence[Entry]) -> list[Seen]:
+    """What a timeline shows of it."""
+    return of_each(entries, _of_agency)
+
+
+def _of_agency(agency: str, made: list[Entry]) -> Seen | None:
+    days = defaultdict[int, list[tuple[int, Entry]]](list)
+    for each in made:
+        if each.one("channel") == "call" and not elsewhere(each):
+            zone = each.one("zone")
+            day, second = clock.local(each.at, zone)[:2] if zone and "|" not in zone else divmod(each.at, 86_400)
+            days[day].append((second, each))
+    if len(days) < _DAYS:
+        return None
+    most, full = Counter(len(some) for some in days.values()).most_common(1)[0]
+    firsts = sorted(min(second for second, _ in some) // 60 for some in days.values())
+    prompt, minute = max((bisect_right(firsts, first + _MINUTES - 1) - n, -first) for n, first in enumerate(firsts))
+    if most < 2:
+        return None
+    score = min(_surprise(full, len(days), _SAME), _surprise(prompt, len(days), _PROMPT))  # either alone is a habit of many
+    if score <= 0:
+        return None
+    observed = {"days": len(days), "full": full, "a_day": most, "prompt": prompt, "hour": -minute // 60, "minute": -minute % 60}
+    return Seen(agency, round(score, 2), observed, tuple(each.entry_id for day in sorted(days) for _, each in days[day]))
+
+
+def _surprise(hits: int, of: int, chance: float) -> float:
+    """How surprising (log 10) so many hits are: an upper bound of the binomial tail (Chernoff)."""
+    share = hits / of
+    if share <= chance:
+        return 0.0
+    apart = share * math.log(share / chance) + ((1 - share) * math.log((1 - share) / (1 - chance)) if share < 1 else 0.0)
+    return of * apart / math.log(10)
