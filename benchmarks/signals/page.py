@@ -38,8 +38,7 @@ def _lines(report: dict[str, Any]) -> Iterator[str]:
     )
     yield from _head("How far two readers agree")
     yield ""
-    yield "Micro-F1, on texts of this part that two readers labelled, each by himself with the same guide: nobody can be expected to"
-    yield "do much better than they."
+    yield "Micro-F1, on texts of this part that two readers labelled, each by himself with one guide: it is hard to do better than they."
     yield from _table(
         ("texts", "read twice", "two readers", "found, and the first", "found, and the second"),
         ((name, *(format(each) for each in scored["readers"].values())) for name, scored in sets.items() if scored["readers"]),

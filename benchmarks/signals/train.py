@@ -19,10 +19,10 @@ from sklearn.linear_model import LogisticRegression
 from benchmarks.signals.data import OPEN, Text, labelled
 from forbear.signals.fold import fold
 from forbear.signals.loops import BUCKETS
-from forbear.signals.model import buckets
-from forbear.signals.phrases import Kind
+from forbear.signals.model import SILENT, buckets
+from forbear.signals.phrases import Kind, book
 from forbear.signals.scan import hits, standing
-from forbear.terms import CONDUCT, CONTENT
+from forbear.terms import CONDUCT, CONTENT, Language
 
 SEED: Final = 20261126
 FEWEST: Final = 12
@@ -34,6 +34,8 @@ NARROW: Final = frozenset(
 """Tags that exempt or meet a duty: phrases alone give them, since whoever writes the text would gain from a generous reading."""
 STRENGTH: Final = 20.0
 """How far the weights follow the texts, against how far they stay small."""
+_EQUAL: Final = 0.003
+"""Micro-F1 that is not worth a tag which nobody can point at."""
 _CUTS: Final = np.arange(0.50, 0.96, 0.05)  # more likely than not
 
 
@@ -56,6 +58,7 @@ def train(texts: list[Text], kind: Kind) -> dict[str, NDArray]:
     """What `model.weights` reads, for texts of one kind and language."""
     tags = told(kind)
     mine = [text for text in texts if text.part == "train" and text.source in OPEN]
+    mine += counters(kind, texts[0].lang)
     # What the weights have not seen.
     held = [text for text in texts if text.part == "tune" or (text.part == "train" and text.source not in OPEN)]
     met = phrased(mine, kind, tags)
@@ -75,10 +78,21 @@ def train(texts: list[Text], kind: Kind) -> dict[str, NDArray]:
     mix = np.array([mixed(logits[:, at], met[:, at], truth[:, at], tag in NARROW) for at, tag in enumerate(tags)])
     sure = 1 / (1 + np.exp(-(mix[:, 0] + mix[:, 1] * met + mix[:, 2] * logits)))
     scores = [f1(met | (sure >= cut), truth) for cut in _CUTS]
-    cut = float(max(cut for cut, score in zip(_CUTS, scores, strict=True) if score == max(scores)))  # of equals the most careful
     said_alone, together = f1(met, truth), max(scores)
+    cut = float(max(cut for cut, score in zip(_CUTS, scores, strict=True) if score >= together - _EQUAL))  # the most careful
+    if together - said_alone < _EQUAL:  # nothing was learned that phrases do not tell: they speak alone
+        rows, cut, together = np.zeros_like(rows), SILENT, said_alone
     print(f"{kind} {texts[0].lang}: {len(mine)} texts, cut {cut:.2f}, micro-F1 of phrases {said_alone:.3f}, with the model {together:.3f}")
     return {"tags": np.array(tags), "rows": rows, "unit": unit, "bias": bias, "said": said, "mix": mix, "cut": np.array(cut)}
+
+
+def counters(kind: Kind, lang: Language) -> list[Text]:
+    """What phrases are told apart from, as texts without conduct but for what other phrases find: near to it, and not it."""
+    found = []
+    for tag, group in book(kind, lang).groups:
+        labels = standing(hits(fold(group.counter), kind)) - {tag}
+        found.append(Text(group.counter, frozenset(labels), kind, lang, "invented", sure=True))
+    return found
 
 
 def matrix(texts: list[Text]) -> csr_matrix:

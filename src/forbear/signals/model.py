@@ -21,6 +21,8 @@ from forbear.signals.phrases import Kind
 from forbear.terms import Language
 
 Logits = NDArray[np.float64]
+SILENT: Final = 2.0
+"""A cut that no confidence reaches: of texts of this kind the model knows nothing that phrases do not tell."""
 _MOST: Final = 1 << 16
 """Runs of one text that are looked at; the rest of a longer text is for the phrases alone."""
 

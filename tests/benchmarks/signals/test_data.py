@@ -13,7 +13,9 @@ def test_a_text_of_others_is_known_by_its_hash_alone():
     """No label file holds a text, every label is a tag, and no text is labelled twice."""
     for file in (data.HERE / "labels").glob("*.jsonl"):
         rows = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
-        assert all(set(row) == {"sha256", "labels", "sure"} and set(row["labels"]) <= set(TAGS) for row in rows), file.name
+        assert all({"sha256", "labels", "sure"} <= set(row) <= {"sha256", "labels", "sure", "readers"} for row in rows), file.name
+        assert {tag for row in rows for found in (row["labels"], *row.get("readers", ())) for tag in found} <= set(TAGS), file.name
+        assert all(len(row.get("readers", [0, 0])) == 2 for row in rows), file.name
         assert Counter(row["sha256"] for row in rows).most_common(1)[0][1] == 1, file.name
 
 
