@@ -118,3 +118,10 @@ def test_a_long_text_hides_nothing(text):
     before = "您好。" * 3_333 if not text.isascii() else "hello. " * 1_428
     assert tags(before + text) >= tags(text)
     assert min(start for each in read(before + text, "utterances") for start, _ in each.spans if "phrase" in each.reason) >= len(before) - 3
+
+
+@pytest.mark.parametrize("text", [" 好", "\x0c好", "　你好", " 好 ", "- 好"])
+def test_what_is_dropped_at_the_very_beginning_moves_no_place(text):
+    """A gap before the first Chinese character is dropped like any other; each character that stays has its place."""
+    assert len(fold(text)) == len(places(text))
+    assert [text[start:end] for start, end in places(text)] == list(fold(text))

@@ -108,7 +108,7 @@ def _is_meant(evasion: re.Match[str]) -> str:
 
 def _without_drops(plain: str) -> str:
     kept = list(_kept(plain))
-    plain = plain if len(kept) == 1 else "".join([plain[start:end] for start, end in kept])
+    plain = plain if kept == [(0, len(plain))] else "".join([plain[start:end] for start, end in kept])
     return _FIGURES.sub(_as_letters, plain) if _LATIN.search(plain) else plain
 
 
