@@ -23,10 +23,12 @@ from forbear.engines.local import Workers
 from forbear.leads.reconcile.sealed import Sealed
 
 SOURCES = (
+    "doors/across.py",
     "doors/cli.py",
     "findings/",
     "engines/local.py",
     "doors/options.py",
+    "doors/screen.py",
     "doors/audit/",
     "doors/read/",
     "doors/leads/",

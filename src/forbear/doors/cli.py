@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from forbear import __version__
-from forbear.doors import options
+from forbear.doors import across, options
 from forbear.doors.gate import commands as gate
 from forbear.doors.gate import ledger_commands as ledger
 from forbear.doors.options import Lang, Law, Rules, example
@@ -20,6 +20,7 @@ from forbear.terms import Verdict
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 app.add_typer(gate.app, name="gate")
 app.add_typer(ledger.app, name="ledger")
+app.add_typer(across.app)
 
 
 class Exit(IntEnum):
@@ -212,123 +213,6 @@ def read(
     from forbear.doors.read import commands as door
 
     door.run(file, said.listed(law), rules or (), how, form, said.language(lang), jsonl, out, triage)
-
-
-@app.command(
-    epilog=example(
-        "python examples/make_phones.py --out out/phones",
-        "forbear reconcile --consumer out/phones/phones.csv \\",
-        "  --lender out/phones/lender.csv --out out/reconciled",
-        given="after `make demo`",
-    )
-)
-def reconcile(
-    consumer: Annotated[Path | None, typer.Option("--consumer", help="The person's own log: a phone's export, or a sealed one.")] = None,
-    lender: Annotated[Path | None, typer.Option("--lender", help="The lender's contacts: a file or folder; or a sealed one.")] = None,
-    who: Annotated[str, typer.Option("--who", help="Whose log it is, where its rows do not say; the consumer's id in the lender's.")] = "",
-    mapping: Annotated[list[Path] | None, typer.Option("--mapping", help="What the columns mean; one for each side.")] = None,
-    key: Annotated[
-        Path | None, typer.Option("--seal", help="Seal one log with the key in this file, which is made if it is not there.")
-    ] = None,
-    out: Annotated[Path | None, typer.Option("--out", help="A folder for the tables; with --seal, the sealed file.")] = None,
-    lang: Lang = "en",
-) -> None:
-    """Compare a person's own log with the lender's records.
-
-    Which contacts do the records not hold? In: both logs. Clocks may differ, by zones too; numbers, lengths and seconds need not agree
-    wholly. With many people there is a line for each agency: the share of contacts that its records lack, with an interval.
-
-    Out: what agrees, and with --out matched.csv, hidden.csv (leads, each with its probability), unseen.csv and agencies.csv.
-
-    Where neither may see the other's log, both seal theirs with one key (--seal) and give the sealed files, not the key, to somebody whom
-    both trust; he compares those.
-
-    An unmatched contact is a lead, not proof.
-    """
-    from forbear.doors.reconcile import commands as door
-
-    door.run(consumer, lender, who, mapping or (), key, out, options.language(lang))
-
-
-@app.command(
-    epilog=example(
-        "forbear simulate --out out/portfolio --tactic timed-dialling",
-        "forbear leads out/portfolio/contacts.csv \\",
-        "  --facts out/portfolio/facts.csv --law cn",
-    )
-)
-def leads(
-    paths: Annotated[list[Path], typer.Argument(help="Files or folders of contacts, as for audit.")],
-    facts: Annotated[list[Path] | None, typer.Option("--facts", help="Files of facts.")] = None,
-    mapping: Annotated[list[Path] | None, typer.Option("--mapping", help="What your columns mean.")] = None,
-    law: Annotated[str, typer.Option("--law", help="Whose clauses a lead may touch, joined by commas: cn,us.")] = "",
-    rules: Rules = None,
-    out: Annotated[Path | None, typer.Option("--out", help="A CSV file with one row a lead.")] = None,
-    lang: Lang = "en",
-) -> None:
-    """Find patterns that only show across contacts.
-
-    In: a history of contacts, as for `audit`. Looked for are calls timed by a machine, an address book worked through, tries made only to
-    be allowed to call others, rough and kind collectors by turns, loans that pay loans, caps that are ridden, and collectors' numbers that
-    follow one another.
-
-    Out: each pattern with what was seen, how often lawful operators look like this, how much likelier it is if it is what it looks like,
-    and the clauses of --law that it may touch.
-
-    A lead is worth a look. It is never a breach.
-    """
-    from forbear.doors.leads import commands as door
-
-    door.run(paths, facts or (), mapping or (), law, rules or (), out, options.language(lang))
-
-
-@app.command(
-    epilog=example(
-        "forbear oversight out/example/contacts.csv --facts out/example/facts.csv \\",
-        "  --mapping examples/mapping.toml --law cn,us --out out/oversight.html",
-        given="after `make demo`",
-    )
-)
-def oversight(
-    paths: Annotated[list[Path], typer.Argument(help="Files or folders of contacts, as for audit.")],
-    out: Annotated[Path, typer.Option("--out", help="The page to write.")],
-    law: Law = "",
-    facts: Annotated[list[Path] | None, typer.Option("--facts", help="Files of facts.")] = None,
-    mapping: Annotated[list[Path] | None, typer.Option("--mapping", help="What your columns mean.")] = None,
-    rules: Rules = None,
-    complaints: Annotated[Path | None, typer.Option("--complaints", help="companies.csv of forbear read --triage.")] = None,
-    lang: Lang = "en",
-) -> None:
-    """Show which agencies and collectors get rougher, with uncertainty.
-
-    In: a history of contacts, as for `audit`. It is judged by --law and looked through for leads.
-
-    Out: a page with breaches and leads per thousand contacts of each agency and collector, drawn towards those of all where contacts are
-    few; how breaches change over time and with days past due; debts that two agencies work; complaints. What to look at first is printed.
-
-    Every figure has its interval, and names stand in their own order: it is no ranking.
-    """
-    from forbear.doors.oversight import commands as door
-
-    door.run(paths, facts or (), mapping or (), options.laws(law, rules), rules or (), complaints, out, options.language(lang))
-
-
-@app.command(epilog=example("forbear simulate --out out/portfolio --tactic address-book --strength 0.6"))
-def simulate(
-    out: Annotated[Path, typer.Option("--out", help="The folder to write.")],
-    people: Annotated[int, typer.Option("--people", help="So many consumers.", min=1)] = 1000,
-    tactic: Annotated[str, typer.Option("--tactic", help="One that some operators use; none if left out.")] = "",
-    share: Annotated[float, typer.Option("--share", help="With how many of the consumers, 0 to 1.")] = 0.05,
-    strength: Annotated[float, typer.Option("--strength", help="How openly, 0 to 1.")] = 0.8,
-    seed: Annotated[int, typer.Option("--seed", help="The same seed makes the same portfolio.")] = 7,
-) -> None:
-    """Invent a portfolio: lawful operators, and a tactic if you like.
-
-    Out: contacts.csv and facts.csv with our columns, and truth.csv: who did what. Nobody in it is real.
-    """
-    from forbear.doors.leads import commands as door
-
-    door.invent(out, people, tactic, share, strength, seed)
 
 
 @app.command("rules", epilog=example("forbear rules --law us", "forbear rules --law cn | cut -f 1,5"))

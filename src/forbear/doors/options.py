@@ -12,6 +12,9 @@ from forbear.terms import Language
 
 Lang = Annotated[str, typer.Option("--lang", help="en or zh.", metavar="en|zh")]
 Law = Annotated[str, typer.Option("--law", help="Whose law, joined by commas: cn,us. Empty with --rules alone.")]
+Contacts = Annotated[list[Path], typer.Argument(help="Files or folders of contacts, as for audit.")]
+Facts = Annotated[list[Path] | None, typer.Option("--facts", help="Files of facts.")]
+Mappings = Annotated[list[Path] | None, typer.Option("--mapping", help="What your columns mean.")]
 Rules = Annotated[list[Path] | None, typer.Option("--rules", help="A folder of your own rules, beside the shipped law; may be repeated.")]
 Store = Annotated[str, typer.Option("--store", help="sqlite:///gate.db (four slashes: an absolute path) or postgresql://USER@HOST/NAME.")]
 

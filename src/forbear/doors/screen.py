@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Final
 
 from forbear.findings.summary import Summary
+from forbear.records.history import History
 from forbear.terms import Language
 
 STOPPED: Final = {
@@ -47,6 +49,21 @@ def unread(lost: int, rows: int, lang: Language) -> Iterator[str]:
             if lang == "zh"
             else f"{lost:,} of {rows:,} rows could not be read and do not count; quarantine.csv of `forbear audit` says why of each"
         )
+
+
+def history(paths: Sequence[Path], facts: Sequence[Path], mapping: Sequence[Path], lang: Language) -> History:
+    """All entries of a history, under a bar; what could not be read is counted on standard error. Raises `InputError`."""
+    import typer
+
+    from forbear.records.history import read
+    from forbear.records.mapping import PLAIN, load
+
+    loaded = [load(each) for each in mapping] or [PLAIN]
+    with progress() as update:
+        found = read(paths, facts, loaded, progress=lambda done, total: update("read", done, total))
+    for line in unread(len(found.quarantine), found.rows, lang):
+        typer.echo(line, err=True)
+    return found
 
 
 @contextmanager

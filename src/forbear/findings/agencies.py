@@ -111,10 +111,10 @@ def row(agency: str, sums: Sums) -> AgencyRow:
         breached=sums.breached,
         unclear=sums.exposed - sums.breached,
         departed=sums.departed,
-        rate=_per_thousand(sums.breached / n if n else 0.0),
-        rate_with_unclear=_per_thousand(sums.exposed / n if n else 0.0),
-        low=_per_thousand(wilson(sums.breached / sure, n / sure).low),
-        high=_per_thousand(wilson(sums.exposed / perhaps, n / perhaps).high),
+        rate=per_thousand(sums.breached / n if n else 0.0),
+        rate_with_unclear=per_thousand(sums.exposed / n if n else 0.0),
+        low=per_thousand(wilson(sums.breached / sure, n / sure).low),
+        high=per_thousand(wilson(sums.exposed / perhaps, n / perhaps).high),
     )
 
 
@@ -124,5 +124,6 @@ def table(agencies: Iterable[tuple[str, Sums]]) -> list[AgencyRow]:
     return sorted(rows, key=lambda r: (not r.agency, -r.low, -r.high, r.agency))
 
 
-def _per_thousand(share: float) -> float:
+def per_thousand(share: float) -> float:
+    """A share of contacts as it is told: per thousand, with two decimals."""
     return round(share * 1000, 2)

@@ -13,7 +13,8 @@ from itertools import pairwise
 from typing import Final, NamedTuple, TypeVar
 
 from forbear.engines.judgement import Judgement
-from forbear.findings.agencies import Z95, Sums, design_effect, wilson
+from forbear.findings.agencies import Z95, Sums, design_effect, per_thousand, wilson
+from forbear.leads.seen import outbound
 from forbear.records.entry import Entry
 from forbear.terms import Verdict
 
@@ -93,7 +94,7 @@ def made(lines: Iterable[Sequence[Entry]], judged: Iterable[Sequence[Judgement]]
             elif kind == "repaid":
                 for debt in debts:
                     due.pop(debt, None)
-            elif entry.is_contact and entry.fields.get("direction", ("outbound",)) == ("outbound",):
+            elif outbound(entry):
                 late = [(entry.at - due[debt]) // DAY for debt in debts if debt in due]
                 where = entry.one("agency"), entry.one("collector"), debts
                 found.append(Made(number, *where, entry.at, max(late, default=None), position in breached, entry.entry_id in in_leads))
@@ -146,12 +147,8 @@ def _rate(name: str, each: Sums, usual: float, strength: float) -> Rate:
     x = each.breached / each.contacts * n
     shrunk = (x + strength * usual) / (n + strength)
     low, high = wilson(shrunk * n, n)  # as wide as one's own contacts make it: what is borrowed moves the rate, and proves nothing
-    raw = each.breached / each.contacts
-    return Rate(name, each.timelines, each.contacts, each.breached, _thousand(raw), _thousand(shrunk), _thousand(low), _thousand(high))
-
-
-def _thousand(share: float) -> float:
-    return round(1000 * share, 2)
+    told = map(per_thousand, (each.breached / each.contacts, shrunk, low, high))
+    return Rate(name, each.timelines, each.contacts, each.breached, *told)
 
 
 def trends(
@@ -178,8 +175,8 @@ def trends(
         for line, at, y in points:
             of_people[line] += (at - middle) * (y - rate - slope * (at - middle))
         error = math.sqrt(people / (people - 1) * sum(each**2 for each in of_people.values())) / square
-        low, high = (_thousand(unit * (slope + side * Z95 * error)) for side in (-1, 1))
-        found.append(Trend(one, len(points), _thousand(unit * slope), low, high, unit, slope > _WARN * error > 0))
+        low, high = (per_thousand(unit * (slope + side * Z95 * error)) for side in (-1, 1))
+        found.append(Trend(one, len(points), per_thousand(unit * slope), low, high, unit, slope > _WARN * error > 0))
     return found
 
 

@@ -15,6 +15,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
+from forbear.leads.seen import without_figures
 from forbear.records.entry import Entry
 
 SURE: Final = 0.9
@@ -178,5 +179,4 @@ def _words(old: Counter[str], new: Counter[str], everywhere: Counter[str]) -> fl
 
 
 def _template(text: str) -> str:
-    """Words without figures: what stays the same from one person to the next."""
-    return "".join("#" if char.isdigit() else char for char in " ".join(text.split()))[:200]
+    return without_figures(" ".join(text.split()))[:200]

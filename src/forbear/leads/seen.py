@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from forbear.records.entry import Entry
@@ -15,23 +16,36 @@ class Seen(NamedTuple):
     agency: str
     score: float
     observed: dict[str, int]
-    """What was counted, by names that the sentences of `leads.say` use."""
+    """What was counted, by names that the sentences of `doors.leads.tell` use."""
     entries: tuple[str, ...]
     """Ids of the entries that make it, in order."""
 
 
-def outbound(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
-    """Agency -> contacts that it made, in order. The unknown agency is one too."""
-    by_agency = defaultdict[str, list[Entry]](list)
-    for entry in entries:
-        if entry.is_contact and entry.fields.get("direction", ("outbound",)) == ("outbound",):
-            by_agency[entry.one("agency")].append(entry)
-    return by_agency
+def outbound(entry: Entry) -> bool:
+    """Whether this is a contact that was made, not received, as far as the records tell."""
+    return entry.is_contact and entry.fields.get("direction", ("outbound",)) == ("outbound",)
 
 
 def of_each(entries: Sequence[Entry], look: Callable[[str, list[Entry]], Seen | None]) -> list[Seen]:
-    """What `look` sees of each agency, where it sees anything."""
-    return [seen for agency, made in sorted(outbound(entries).items()) if (seen := look(agency, made)) is not None]
+    """What `look` sees in the contacts that each agency made, where it sees anything. The unknown agency is one too."""
+    by_agency = defaultdict[str, list[Entry]](list)
+    for entry in filter(outbound, entries):
+        by_agency[entry.one("agency")].append(entry)
+    return [seen for agency, made in sorted(by_agency.items()) if (seen := look(agency, made)) is not None]
+
+
+def surprise(hits: int, of: int, chance: float) -> float:
+    """How surprising (log 10) so many hits are where each has this chance: an upper bound of the binomial tail (Chernoff)."""
+    share = hits / of
+    if share <= chance:
+        return 0.0
+    apart = share * math.log(share / chance) + ((1 - share) * math.log((1 - share) / (1 - chance)) if share < 1 else 0.0)
+    return of * apart / math.log(10)
+
+
+def without_figures(text: str) -> str:
+    """What stays the same of a template from one person to the next."""
+    return "".join("#" if char.isdigit() else char for char in text)
 
 
 def lasted(entry: Entry) -> int | None:

@@ -44,6 +44,11 @@ class Weights(NamedTuple):
     cut: float
     """The confidence from which a tag is given."""
 
+    @property
+    def silent(self) -> bool:
+        """Whether phrases speak alone."""
+        return self.cut == SILENT
+
     def score(self, plain: str, met: Collection[str]) -> tuple[Logits, Logits]:
         """(evidence, confidence) float64[tags] of a folded text of which phrases of the tags `met` were met.
 

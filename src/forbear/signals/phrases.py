@@ -69,6 +69,15 @@ class _File(msgspec.Struct, frozen=True):
     """Tag -> tags that take it away: a message that confirms an opt-out and asks for money is no mere confirmation."""
 
 
+class _Beside(NamedTuple):
+    """What stands beside the phrases of a group, ready to match: see the fields of the same names of `Phrase`."""
+
+    before: patterns.Before | None
+    after: re.Pattern[str] | None
+    within: re.Pattern[str] | None
+    also: re.Pattern[str] | None
+
+
 class Phrase(NamedTuple):
     """One phrase, ready to match folded text."""
 
@@ -128,11 +137,15 @@ def read(text: str, lang: Language, name: str) -> Book:
     phrases: dict[tuple[str, str], Phrase] = {}
     by_head: dict[str, list[Phrase]] = {}
     for first, group in ((first, each) for first, tables in groups.items() for each in tables):
+        try:
+            about = _beside(group, rest.words, lang)
+        except ValueError as error:
+            raise BadPhrases(f"{name}: {first}: {error}") from error
         for said, tag in product(group.say, (first, *group.earns)):
             if (tag, said) in phrases:
                 raise BadPhrases(f"{name}: {tag}: {said!r} stands twice; keep one")
             try:
-                phrases[tag, said] = phrase = _phrase(tag, said, group, rest, lang)
+                phrases[tag, said] = phrase = _phrase(tag, said, group, about, rest, lang)
                 for head in heads(phrase.whole, lang):
                     by_head.setdefault(head, []).append(phrase)
             except ValueError as error:
@@ -166,12 +179,25 @@ def _whole(said: str, words: Mapping[str, str]) -> str:
     return _LIST.sub(listed, said)
 
 
-def _phrase(tag: str, said: str, group: Group, file: _File, lang: Language) -> Phrase:
-    def beside(said: list[str]) -> str:
-        return "|".join(regex(_whole(each, file.words), lang) for each in said)
+def _beside(group: Group, words: Mapping[str, str], lang: Language) -> _Beside:
+    """What the phrases of a group have beside them, made once for all of them. Raises `ValueError`."""
 
-    before = [_whole(each, file.words) for each in group.unless_before]
-    after, within, also = beside(group.unless_after), beside(group.unless_within), beside(group.also)
+    def listed(said: list[str]) -> list[str]:
+        return [_whole(each, words) for each in said]
+
+    def either(said: list[str]) -> str:
+        return "|".join(regex(each, lang) for each in listed(said))
+
+    after, within, also = either(group.unless_after), either(group.unless_within), either(group.also)
+    return _Beside(
+        patterns.before(listed(group.unless_before), lang) if group.unless_before else None,
+        re.compile(rf"\s*(?:{after})") if after else None,
+        re.compile(within) if within else None,
+        re.compile(also) if also else None,
+    )
+
+
+def _phrase(tag: str, said: str, group: Group, beside: _Beside, file: _File, lang: Language) -> Phrase:
     whole = _whole(said, file.words)
     return Phrase(
         tag,
@@ -180,10 +206,7 @@ def _phrase(tag: str, said: str, group: Group, file: _File, lang: Language) -> P
         group.why,
         _compiled(regex(whole, lang)),
         needs(whole, lang),
-        patterns.before(before, lang) if before else None,
-        re.compile(rf"\s*(?:{after})") if after else None,
-        re.compile(within) if within else None,
-        re.compile(also) if also else None,
+        *beside,
         frozenset(group.only_with),
         frozenset(file.not_with.get(tag, ())),
     )

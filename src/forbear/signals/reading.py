@@ -8,7 +8,7 @@ from itertools import compress
 from typing import Final, NamedTuple
 
 from forbear.signals.fold import fold, places
-from forbear.signals.model import SILENT, Weights, language, weights
+from forbear.signals.model import Weights, language, weights
 from forbear.signals.phrases import Kind
 from forbear.signals.scan import hits, standing
 from forbear.signals.turns import turns
@@ -36,7 +36,7 @@ def tags(text: str, kind: Kind = "utterances") -> frozenset[str]:
     plain = fold(text)
     met = standing(hits(plain, kind, once=True))
     learned = weights(kind, language(plain))
-    if learned.cut == SILENT:
+    if learned.silent:
         return frozenset(met)
     _, sure = learned.score(plain, met)
     return frozenset(compress(learned.tags, (sure >= learned.cut).tolist())) | met
@@ -62,7 +62,7 @@ def read(text: str, kind: Kind) -> list[Found]:
         else:
             spans = (_weightiest(text, at, learned),)
             reason = f"model, weight {logits[at]:+.1f}"
-        found.append(Found(tag, sure if learned.cut == SILENT else max(sure, learned.cut), spans, reason))
+        found.append(Found(tag, sure if learned.silent else max(sure, learned.cut), spans, reason))
     return sorted(found, key=lambda each: (-each.confidence, each.tag))
 
 

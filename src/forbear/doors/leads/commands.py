@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
@@ -10,14 +9,11 @@ from typing import Final
 import msgspec
 import typer
 
-from forbear.doors import options, screen
+from forbear.doors import options, screen, tables
 from forbear.doors.leads import tell
 from forbear.leads import simulate
 from forbear.leads.find import Lead, find
-from forbear.records import history
-from forbear.records import mapping as mappings
 from forbear.records.entry import Entry
-from forbear.records.mapping import PLAIN
 from forbear.rulebook.load import load, shipped
 from forbear.terms import TACTIC, Language
 
@@ -33,11 +29,7 @@ def run(
 ) -> None:
     """Reads a history and tells its leads."""
     known = load([shipped(), *rules]).select(options.listed(law), rules) if law or rules else []
-    loaded = [mappings.load(each) for each in mapping] or [PLAIN]
-    with screen.progress() as progress:
-        read = history.read(paths, facts, loaded, progress=lambda done, total: progress("read", done, total))
-    for line in screen.unread(len(read.quarantine), read.rows, lang):
-        typer.echo(line, err=True)
+    read = screen.history(paths, facts, mapping, lang)
     found = find(read.entries, known)
     for lead in found:
         for line in tell.lines(lead, lang):
@@ -51,13 +43,12 @@ def run(
 
 
 def _write(found: Iterable[Lead], out: Path, lang: Language) -> None:
-    with out.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow((*Lead._fields, "sentence"))
-        for lead in found:
-            observed = msgspec.json.encode(lead.observed).decode()
-            parts = ("+".join(lead.entries), "+".join(lead.clauses), tell.sentence(lead, lang))
-            writer.writerow((*lead[:5], observed, lead.base_rate or "", f"{lead.ratio:.6g}", *parts))
+    def row(lead: Lead) -> tuple[object, ...]:
+        observed = msgspec.json.encode(lead.observed).decode()
+        parts = ("+".join(lead.entries), "+".join(lead.clauses), tell.sentence(lead, lang))
+        return (*lead[:5], observed, lead.base_rate or "", f"{lead.ratio:.6g}", *parts)
+
+    tables.write(out, (*Lead._fields, "sentence"), map(row, found), tables.SHEETS)
 
 
 def invent(out: Path, people: int, tactic: str, share: float, strength: float, seed: int) -> None:
@@ -70,12 +61,10 @@ def invent(out: Path, people: int, tactic: str, share: float, strength: float, s
     used = round(people * share) if tactic else 0
     some = [*simulate.lives(seed, people - used), *simulate.lives(seed + 1, used, tactic, strength)]
     entries = [entry for life in some for entry in life.entries]
-    _table(out / "contacts.csv", _CONTACT, (each for each in entries if each.is_contact))
-    _table(out / "facts.csv", _FACT, (each for each in entries if not each.is_contact))
-    with (out / "truth.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(("consumer", "agency", "style", "tactic", "strength"))
-        writer.writerows((_first(each, "consumer"), _first(each, "agency"), each.style, each.tactic, each.strength) for each in some)
+    truth = ((_first(each, "consumer"), _first(each, "agency"), each.style, each.tactic, each.strength) for each in some)
+    tables.write(out / "contacts.csv", _CONTACT, (_cells(each, _CONTACT) for each in entries if each.is_contact), end="\n")
+    tables.write(out / "facts.csv", _FACT, (_cells(each, _FACT) for each in entries if not each.is_contact), end="\n")
+    tables.write(out / "truth.csv", ("consumer", "agency", "style", "tactic", "strength"), truth, end="\n")
     typer.echo(f"people {people}  with the tactic {used}  entries {len(entries)}  in {out}")
 
 
@@ -83,10 +72,6 @@ def _first(life: simulate.Life, field: str) -> str:
     return next((each.one(field) for each in life.entries if each.one(field)), "")
 
 
-def _table(path: Path, columns: Sequence[str], entries: Iterable[Entry]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(columns)
-        for entry in entries:
-            own = {"occurred_at": str(entry.at), "text": entry.text, "contact_id": entry.entry_id, "fact_id": entry.entry_id}
-            writer.writerow([own.get(each) or entry.one(each) for each in columns])
+def _cells(entry: Entry, columns: Sequence[str]) -> list[str]:
+    own = {"occurred_at": str(entry.at), "text": entry.text, "contact_id": entry.entry_id, "fact_id": entry.entry_id}
+    return [own.get(each) or entry.one(each) for each in columns]

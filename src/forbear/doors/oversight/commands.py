@@ -14,10 +14,7 @@ from forbear.doors.oversight.page import Overseen, render
 from forbear.engines.kernel.host import Kernel
 from forbear.findings import oversight
 from forbear.leads.find import find
-from forbear.records import history
-from forbear.records import mapping as mappings
 from forbear.records.errors import InputError
-from forbear.records.mapping import PLAIN
 from forbear.records.timelines import timelines
 from forbear.rulebook.load import load, shipped
 from forbear.terms import Language
@@ -39,11 +36,7 @@ def run(  # noqa: PLR0913, PLR0917 (as the command has options)
     """Reads, judges, and writes the page."""
     book = load([shipped(), *rules])
     known = book.select(law, rules)
-    loaded = [mappings.load(each) for each in mapping] or [PLAIN]
-    with screen.progress() as progress:
-        read = history.read(paths, facts, loaded, progress=lambda done, total: progress("read", done, total))
-    for line in screen.unread(len(read.quarantine), read.rows, lang):
-        typer.echo(line, err=True)
+    read = screen.history(paths, facts, mapping, lang)
     lines = [line.entries for line in timelines(read.entries)]
     leads = find(read.entries, known)
     judged = Kernel(book, known, read.coverage).judge(lines)

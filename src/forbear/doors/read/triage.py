@@ -5,10 +5,9 @@ In: `{"id", "text"}`, and where known `"company"` and `"date"` (YYYY-MM-DD). Out
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -16,6 +15,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from forbear.doors.read.reader import As, Reading, reading
+from forbear.doors.tables import write
 from forbear.records.errors import InputError
 from forbear.signals.fold import fold
 
@@ -162,15 +162,7 @@ def tables(found: Triage, folder: Path) -> list[Path]:
         for conduct, count in sorted(Counter(tag for one in each for tag in one.conducts).items(), key=lambda pair: (-pair[1], pair[0]))
     ]
     return [
-        _table(folder / "ranked.csv", ("id", "weight", "conducts", "complaints_alike", "company", "month"), ranked),
-        _table(folder / "campaigns.csv", ("first_id", "complaints", "conducts", "companies"), campaigns),
-        _table(folder / "companies.csv", ("company", "month", "complaints", "conduct", "reported", "share"), companies),
+        write(folder / "ranked.csv", ("id", "weight", "conducts", "complaints_alike", "company", "month"), ranked),
+        write(folder / "campaigns.csv", ("first_id", "complaints", "conducts", "companies"), campaigns),
+        write(folder / "companies.csv", ("company", "month", "complaints", "conduct", "reported", "share"), companies),
     ]
-
-
-def _table(file: Path, header: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> Path:
-    with file.open("w", encoding="utf-8", newline="") as to:
-        writer = csv.writer(to)
-        writer.writerow(header)
-        writer.writerows(rows)
-    return file

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from forbear.doors.tables import SHEETS
+from forbear.doors.tables import write as table
 from forbear.findings.agencies import design_effect, wilson
 from forbear.leads.reconcile import Compared, Sighting
 
@@ -54,7 +55,7 @@ def write(found: Mapping[str, Compared], folder: Path) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     contact = ("occurred_at", "number", "duration_s", "entry_id")
     return [
-        _table(
+        table(
             folder / "matched.csv",
             ("consumer", *contact, *(f"lender_{name}" for name in contact), "agency", "probability"),
             (
@@ -62,29 +63,24 @@ def write(found: Mapping[str, Compared], folder: Path) -> list[Path]:
                 for who, each in found.items()
                 for one, other, p in each.matched
             ),
+            SHEETS,
         ),
-        _table(
+        table(
             folder / "hidden.csv",
             ("consumer", *contact, "agency", "probability"),
             ((who, *_cells(one.sighting), one.agency, round(one.probability, 4)) for who, each in found.items() for one in each.hidden),
+            SHEETS,
         ),
-        _table(
+        table(
             folder / "unseen.csv",
             ("consumer", *contact, "agency"),
             ((who, *_cells(one), one.agency) for who, each in found.items() for one in each.unseen),
+            SHEETS,
         ),
-        _table(folder / "agencies.csv", AgencyLine._fields, agencies(found)),
+        table(folder / "agencies.csv", AgencyLine._fields, agencies(found), SHEETS),
     ]
 
 
 def _cells(one: Sighting) -> tuple[str, str, int | str, str]:
     at = datetime.fromtimestamp(one.at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return at, one.number, "" if one.seconds is None else one.seconds, one.entry_id
-
-
-def _table(path: Path, head: Iterable[str], lines: Iterable[Iterable[object]]) -> Path:
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(head)
-        writer.writerows(lines)
-    return path

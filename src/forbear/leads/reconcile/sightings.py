@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
+from forbear.leads.seen import lasted, outbound
 from forbear.records.entry import Entry
 
-ONE_ENTRY = frozenset({"call", "voicemail", "sms"})
+_LOGGED: Final = frozenset({"call", "voicemail", "sms"})
 """Channels that a phone keeps a log of, and a lender too."""
 
 
@@ -40,9 +41,8 @@ class Log(NamedTuple):
         """
         seen = dict[tuple[int, str, int | None], Sighting]()
         for entry in entries:
-            if entry.is_contact and entry.one("channel") in ONE_ENTRY and entry.one("direction") in ("outbound", ""):
-                said = entry.one("duration_s")
-                each = Sighting(entry.at, entry.one("number"), int(said) if said.isdecimal() else None, entry.entry_id, entry.one("agency"))
+            if outbound(entry) and entry.one("channel") in _LOGGED:
+                each = Sighting(entry.at, entry.one("number"), lasted(entry), entry.entry_id, entry.one("agency"))
                 seen.setdefault(each[:3], each)
         found = tuple(sorted(seen.values()))
         first, last = (found[0].at, found[-1].at) if found else (0, 0)

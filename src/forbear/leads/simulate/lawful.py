@@ -8,8 +8,6 @@ from typing import Final
 
 from forbear.leads.simulate.made import DAY, Made, Operator, fact
 
-_WORDS: Final = ("identifies-caller", "identifies-creditor")
-
 
 def desk(rng: random.Random, operator: Operator, days: int) -> Iterator[Made]:
     """People who dial by hand: no day is like the last, and who is not reached is tried again after a while, or not."""

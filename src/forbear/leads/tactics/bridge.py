@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from forbear.leads.seen import Seen, outbound
+from forbear.leads.seen import Seen, of_each
 from forbear.records.entry import Entry, order
 
 _SOON: Final = 7 * 86_400
@@ -17,17 +17,15 @@ _SOON: Final = 7 * 86_400
 
 
 def seen(entries: Sequence[Entry]) -> list[Seen]:
-    """What a timeline shows of it, for each agency that steered."""
+    """What a timeline shows of it."""
     facts = [each for each in entries if not each.is_contact]
-    found = []
-    for agency, made in sorted(outbound(entries).items()):
-        said = [each for each in made if not {"steering", "lender-link"}.isdisjoint(each.fields.get("tags", ()))]
-        if said:
-            found.append(_of_agency(agency, said, facts))
-    return found
+    return of_each(entries, lambda agency, made: _of_agency(agency, made, facts))
 
 
-def _of_agency(agency: str, said: list[Entry], facts: list[Entry]) -> Seen:
+def _of_agency(agency: str, made: list[Entry], facts: list[Entry]) -> Seen | None:
+    said = [each for each in made if not {"steering", "lender-link"}.isdisjoint(each.fields.get("tags", ()))]
+    if not said:
+        return None
     words = [each for each in said if "steering" in each.fields["tags"]]
     links = [each for each in said if "lender-link" in each.fields["tags"]]
     elsewhere, paid, again = list[Entry](), list[Entry](), list[Entry]()

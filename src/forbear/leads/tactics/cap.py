@@ -6,13 +6,12 @@ every day, and begins to the minute, has planned by it. Which cap that is, the s
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Final
 
-from forbear.leads.seen import Seen, elsewhere, of_each
+from forbear.leads.seen import Seen, elsewhere, of_each, surprise
 from forbear.records import clock
 from forbear.records.entry import Entry
 
@@ -45,17 +44,8 @@ def _of_agency(agency: str, made: list[Entry]) -> Seen | None:
     prompt, minute = max((bisect_right(firsts, first + _MINUTES - 1) - n, -first) for n, first in enumerate(firsts))
     if most < 2:
         return None
-    score = min(_surprise(full, len(days), _SAME), _surprise(prompt, len(days), _PROMPT))  # either alone is a habit of many
+    score = min(surprise(full, len(days), _SAME), surprise(prompt, len(days), _PROMPT))  # either alone is a habit of many
     if score <= 0:
         return None
     observed = {"days": len(days), "full": full, "a_day": most, "prompt": prompt, "hour": -minute // 60, "minute": -minute % 60}
     return Seen(agency, round(score, 2), observed, tuple(each.entry_id for day in sorted(days) for _, each in days[day]))
-
-
-def _surprise(hits: int, of: int, chance: float) -> float:
-    """How surprising (log 10) so many hits are: an upper bound of the binomial tail (Chernoff)."""
-    share = hits / of
-    if share <= chance:
-        return 0.0
-    apart = share * math.log(share / chance) + ((1 - share) * math.log((1 - share) / (1 - chance)) if share < 1 else 0.0)
-    return of * apart / math.log(10)

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
-from forbear.leads.seen import Seen, elsewhere, of_each
+from forbear.leads.seen import Seen, elsewhere, of_each, without_figures
 from forbear.records.entry import Entry
 
 _SPAN: Final = 3 * 86_400
@@ -29,7 +29,7 @@ def _of_agency(agency: str, made: list[Entry]) -> Seen | None:
     first, last = max(_windows(others), key=lambda span: len({_who(each) for each in others[span[0] : span[1]]}))
     within = others[first:last]
     people = {_who(each) for each in within}
-    same = max(Counter(_words(each) for each in within if each.text).values(), default=0)
+    same = max(Counter(without_figures(each.text) for each in within if each.text).values(), default=0)
     told = sum("disclosure" in each.fields.get("tags", ()) for each in within)
     hour = max(len({_who(other) for other in within if 0 <= other.at - each.at <= _HOUR}) for each in within)
     refused = _after_refusal(within)
@@ -51,10 +51,6 @@ def _windows(others: list[Entry]) -> list[tuple[int, int]]:
 
 def _who(entry: Entry) -> str:
     return entry.one("person") or entry.one("address")
-
-
-def _words(entry: Entry) -> str:
-    return "".join("#" if char.isdigit() else char for char in entry.text)
 
 
 def _after_refusal(within: list[Entry]) -> int:

@@ -13,13 +13,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from forbear.leads.seen import Seen, lasted, of_each
+from forbear.leads.seen import Seen, lasted, of_each, surprise
 from forbear.records.entry import Entry, order
 
 _LONGEST: Final = 3600
 """Seconds: gaps longer than this tell of pauses, not of a machine."""
 _EQUAL: Final = 4
 """Seconds by which gaps that are called equal may differ."""
+_AGREE: Final = 5 * _EQUAL / 600
+"""Chance that gaps agree when people redial within minutes: five windows of such a length hold a fair share of that."""
 _HANG_UP: Final = 2
 """Seconds that a call lasts at most which nobody wanted to hold."""
 _AT_ONCE: Final = 15
@@ -94,11 +96,8 @@ def _equal(run: list[Entry]) -> _Run:
 def _surprise(equal: int, gaps: int) -> float:
     """How surprising (log 10) so many equal gaps are if people dial: then gaps spread over minutes, and few agree to the second.
 
-    An upper bound of the binomial tail (Chernoff), with as many windows tried as there are gaps.
+    As many windows were tried as there are gaps.
     """
-    chance = 5 * _EQUAL / 600  # people redial within minutes; five windows of such a length hold a fair share of that
-    share = equal / gaps
-    if equal < 3 or share <= chance:
+    if equal < 3:
         return 0.0
-    apart = share * math.log(share / chance) + (1 - share) * math.log((1 - share) / (1 - chance)) if share < 1 else -math.log(chance)
-    return max(0.0, (gaps * apart - math.log(gaps)) / math.log(10))
+    return max(0.0, surprise(equal, gaps, _AGREE) - math.log10(gaps))
