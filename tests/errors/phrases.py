@@ -20,7 +20,10 @@ CASES: tuple[tuple[str, str], ...] = (
     ("a tag that there is not", GUARD + GROUP.replace("threat]]", "menace]]").format("pay or else")),
     ("a phrase twice", GUARD + GROUP.format('pay or else", "pay or else')),
     ("a list that there is not", GUARD + GROUP.format("called (<kin>)")),
-    ("a list that there is not, beside a phrase", GUARD + GROUP.replace("say =", 'unless_after = ["(<kin>)"]\nsay =').format("pay or else")),
+    (
+        "a list that there is not, beside a phrase",
+        GUARD + GROUP.replace("say =", 'unless_after = ["(<kin>)"]\nsay =').format("pay or else"),
+    ),
     ("brackets that are none", GUARD + GROUP.format("pay (now or else")),
     ("a phrase that begins with a mark", GUARD + GROUP.format("… dollars or else")),
 )

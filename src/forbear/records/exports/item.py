@@ -1,0 +1,63 @@
+"""A record of somebody's own telephone, whatever the format it came in, and what is known of the file that held it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+Format = Literal["sms-backup", "ios-calls", "ios-messages", "wechat", "chatlog", "table", "vcon"]
+"""Which program wrote a file: see docs/dossier.md."""
+
+
+class Item(NamedTuple):
+    """One call or message, as the telephone tells it. What it does not tell is empty, or None."""
+
+    at: int
+    """Unix second at which it began, or was sent."""
+    channel: str
+    """A word of `terms.CHANNEL`: call, voicemail, sms, email, social-message or group-chat."""
+    incoming: bool
+    other: str
+    """The other end: a number in E.164 if it can be read as one, else what stands there (a short code, an account, a name); empty if withheld."""
+    name: str = ""
+    """What the telephone calls the other end; empty where it only repeats the number or says that it does not know."""
+    group: str = ""
+    """The chat group it was said in."""
+    outcome: str = ""
+    """A word of `terms.OUTCOME`."""
+    seconds: int | None = None
+    text: str = ""
+    place: str = ""
+    """Where in its file it stands: `line 12`, `row 7`, `ZCALLRECORD 93`."""
+    digest: str = ""
+    """SHA-256, in hex, of the record as its file holds it: bytes of the element or row, or its columns as JSON."""
+    source: int = 0
+    """Position of its file in `Export.sources`."""
+
+
+class Source(NamedTuple):
+    """A file that was read."""
+
+    path: Path
+    format: Format
+    sha256: str
+    """Of the whole file, in hex."""
+    size: int
+    """Bytes."""
+    said: int | None
+    """How many records the file says it has; None if it says nothing of that."""
+    held: int
+    """How many it holds."""
+    unread: tuple[tuple[str, str], ...]
+    """(place, why) of records that could not be read."""
+    broken: str = ""
+    """Where and why the file ends before its end; empty if it does not. What stands before that was read."""
+
+
+class Export(NamedTuple):
+    """All that was read of one or several files, in the order of time, each record once however many files hold it."""
+
+    items: tuple[Item, ...]
+    sources: tuple[Source, ...]
+    repeated: int
+    """Records that another file, or the same one, holds too."""
