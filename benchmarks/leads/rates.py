@@ -62,7 +62,7 @@ def measured(seed: int, lawful: int, used: int) -> tuple[dict[str, NDArray], dic
 
 def scores(tactic: str, some: Iterable[Life]) -> NDArray:
     """The highest score of each timeline; 0 where nothing is seen."""
-    return np.array([max((seen.score for seen in TACTICS[tactic](life.entries)), default=0.0) for life in some])
+    return np.array([max((seen.score for seen in TACTICS[tactic].seen(life.entries)), default=0.0) for life in some])
 
 
 def reach(found: NDArray, score: float) -> float:

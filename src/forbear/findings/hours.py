@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 from numpy.typing import NDArray
 
 from forbear.engines.kernel.coded import Coded, combine
 from forbear.engines.times import Times
-from forbear.records.clock import offsets
 from forbear.records.columns.block import split
+from forbear.records.columns.local import shown
 from forbear.records.entry import Entry
 from forbear.rulebook.book import Book
 
 Ints = NDArray[np.int64]
-_DAY = 86400
-_YEAR = 366
 _THURSDAY = 3
 """The weekday of 1970-01-01."""
 
@@ -26,8 +22,6 @@ def of_week(at: Ints, zone: Coded, jurisdiction: Coded, book: Book) -> Ints:
     found = np.full(len(at), -1, np.int64)
     if not len(at):
         return found
-    first = int(at.min()) // _DAY // _YEAR * _YEAR
-    years = (int(at.max()) // _DAY - first) // _YEAR + 1
     combined, places = combine([zone, jurisdiction], len(at))
     order = np.argsort(combined, kind="stable")
     ends = np.searchsorted(combined[order], np.arange(len(places) + 1))
@@ -36,24 +30,15 @@ def of_week(at: Ints, zone: Coded, jurisdiction: Coded, book: Book) -> Ints:
         rows = order[ends[n] : ends[n + 1]]
         said = {name: split(text) for name, text in zip(("zone", "jurisdiction"), texts, strict=True) if text is not None}
         zones = times.zones(Entry(entry_id="", at=0, known_at=0, fields=said), "consumer")
-        hour = _hours(at[rows], zones[0], first, years)
+        hour = _hours(at[rows], zones[0])
         for other in zones[1:]:
-            hour[_hours(at[rows], other, first, years) != hour] = -1
+            hour[_hours(at[rows], other) != hour] = -1
             if (hour < 0).all():
                 break
         found[rows] = hour
     return found
 
 
-def _hours(at: Ints, zone: str, first: int, years: int) -> Ints:
-    since, shift = _moved(zone, first, years)
-    hours = (at + shift[np.searchsorted(since, at, side="right") - 1]) // 3600
-    shown: Ints = (hours + 24 * _THURSDAY) % (7 * 24)
-    return shown
-
-
-@lru_cache(maxsize=1024)
-def _moved(zone: str, first: int, years: int) -> tuple[Ints, Ints]:
-    """From when on a zone's clock shows which offset."""
-    pairs = np.array(offsets(zone, first, years * _YEAR), np.int64)
-    return pairs[:, 0], pairs[:, 1]
+def _hours(at: Ints, zone: str) -> Ints:
+    hour: Ints = (shown(at, zone) // 3600 + 24 * _THURSDAY) % (7 * 24)
+    return hour

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
+import numpy as np
+
 from forbear.leads import numbers
-from forbear.leads.rates import weight
+from forbear.leads.numbers import Link
+from forbear.leads.rates import book, weight
+from forbear.leads.rows import Rows
 from forbear.leads.tactics import TACTICS
+from forbear.records.columns.lines import Lines
+from forbear.records.columns.texts import Ints
 from forbear.records.entry import Entry
+from forbear.records.timelines import timelines
 from forbear.rulebook.rule import Rule
 
 MAY_TOUCH: Final = {
@@ -22,6 +28,15 @@ MAY_TOUCH: Final = {
     "number-rotation": ("number-rotation", "ignored-stop"),
 }
 """Tactic -> conduct whose clauses it may touch."""
+ASKED: Final = frozenset(
+    {
+        *("consumer", "kind", "channel", "direction", "party", "person", "address", "number", "outcome", "duration_s", "zone"),
+        *("agency", "collector", "creditor", "declared_by", "tags", "debt", "text"),
+    }
+)
+"""Fields that are looked at."""
+_AHEAD: Final = 256
+"""Timelines whose entries are made together."""
 
 
 class Lead(NamedTuple):
@@ -45,21 +60,24 @@ class Lead(NamedTuple):
     clauses: tuple[str, ...]
     """Rules that it may touch."""
 
+    def rank(self) -> tuple[float, str, str, str, int]:
+        """Those first that say most."""
+        return (-self.ratio, self.tactic, self.agency, self.consumer, self.since)
+
 
 def find(entries: Iterable[Entry], rules: Sequence[Rule] = ()) -> list[Lead]:
     """The leads of a history, those first that say most. `rules`: whose clauses are named."""
-    known = list(entries)
-    timelines = defaultdict[str, list[Entry]](list)
-    for entry in known:
-        timelines[entry.one("consumer")].append(entry)
-    found = [lead for who, mine in timelines.items() for lead in _of_timeline(who, mine, rules)]
-    return sorted([*found, *_numbers(known, rules)], key=lambda lead: (-lead.ratio, lead.tactic, lead.agency, lead.consumer, lead.since))
+    lines = timelines(entries)
+    found = [lead for line in lines for lead in of_timeline(line.consumers[0], line.entries, rules)]
+    links = numbers.links(numbers.uses(entry for line in lines for entry in line.entries))
+    return sorted([*found, *(of_link(link, rules) for link in links)], key=Lead.rank)
 
 
-def _of_timeline(who: str, entries: list[Entry], rules: Sequence[Rule]) -> Iterable[Lead]:
+def of_timeline(who: str, entries: Sequence[Entry], rules: Sequence[Rule], tactics: Iterable[str] = TACTICS) -> Iterator[Lead]:
+    """The leads of one timeline."""
     places = {entry.entry_id: entry.at for entry in entries}
-    for tactic, look in TACTICS.items():
-        for seen in look(entries):
+    for tactic in tactics:
+        for seen in TACTICS[tactic].seen(entries):
             means = weight(tactic, seen.score)
             if means is not None:
                 times = [places[each] for each in seen.entries]
@@ -68,25 +86,34 @@ def _of_timeline(who: str, entries: list[Entry], rules: Sequence[Rule]) -> Itera
                 )
 
 
-def _numbers(entries: Sequence[Entry], rules: Sequence[Rule]) -> Iterable[Lead]:
-    """Numbers of collectors that seem to follow one another."""
-    made = defaultdict[str, list[Entry]](list)
-    for entry in entries:
-        if entry.is_contact and entry.one("direction") == "outbound":
-            made[entry.one("number")].append(entry)
-    for link in numbers.links(numbers.uses(entries)):
-        ids = tuple(each.entry_id for number in (link.old, link.new) for each in made[number])
-        observed: dict[str, int | str] = {
-            "old": link.old,
-            "new": link.new,
-            "shared": link.shared,
-            "of": link.of,
-            "colleagues": link.colleagues,
-        }
-        agency = made[link.new][0].one("agency")
-        yield Lead(
-            "number-rotation", agency, "", link.ended, link.began, observed, None, 10**link.ratio, ids, _clauses("number-rotation", rules)
-        )
+def of_lines(lines: Lines, rules: Sequence[Rule]) -> tuple[list[Lead], Ints]:
+    """The same leads of very many timelines, and the positions of the entries that make them."""
+    rows = Rows(lines)
+    may = {tactic: each.may(rows, book().tactic[tactic].at_least) for tactic, each in TACTICS.items()}
+    found, positions = list[Lead](), list[int]()
+    for n, line in enumerate(np.flatnonzero(np.logical_or.reduce(list(may.values()))).tolist()):
+        first, last = int(lines.start[line]), int(lines.start[line + 1])
+        entries = lines.entries(range(first, last))
+        some = list(of_timeline(lines.names[line], entries, rules, [tactic for tactic, lines_ in may.items() if lines_[line]]))
+        shown = {each for lead in some for each in lead.entries}
+        positions += [first + k for k, entry in enumerate(entries) if entry.entry_id in shown]
+        found += some
+        if n % _AHEAD == 0:
+            lines.forget()
+    return found, np.array(positions, np.int64)
+
+
+def of_link(link: Link, rules: Sequence[Rule]) -> Lead:
+    """A collectors' number that seems to follow another: what shows it are all contacts of both, of which the first and last are named."""
+    observed: dict[str, int | str] = {
+        "old": link.old,
+        "new": link.new,
+        "shared": link.shared,
+        "of": link.of,
+        "colleagues": link.colleagues,
+    }
+    clauses = _clauses("number-rotation", rules)
+    return Lead("number-rotation", link.agency, "", link.ended, link.began, observed, None, 10**link.ratio, link.entries, clauses)
 
 
 def _clauses(tactic: str, rules: Sequence[Rule]) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from forbear.leads.seen import without_figures
@@ -47,9 +47,29 @@ class Use(NamedTuple):
     at: int
     number: str
     person: str
-    """Whom: the person or the address; told apart and never shown."""
+    """Whom: told apart and never shown."""
     said: str = ""
     """What stands for its words: equal for the same template; empty if nothing is known of them."""
+    agency: str = ""
+    entry_id: str = ""
+
+
+class Caller(NamedTuple):
+    """A number, and what was done from it."""
+
+    first: tuple[int, str]
+    """Unix second and id of the first contact."""
+    last: tuple[int, str]
+    agency: str
+    """That of the first contact."""
+    calls: int
+    persons: int
+    """How many people were contacted."""
+    words: int
+    """Contacts of which the words are known."""
+    people: Counter[Hashable]
+    """Contacts with each person; of a number that is nobody's successor, only of those whom a new number contacts too."""
+    said: Counter[Hashable]
 
 
 class Link(NamedTuple):
@@ -57,6 +77,8 @@ class Link(NamedTuple):
 
     old: str
     new: str
+    agency: str
+    """Of the new number."""
     ended: int
     """Unix second of the last use of the old number."""
     began: int
@@ -69,15 +91,8 @@ class Link(NamedTuple):
     ratio: float
     """Likelihood ratio, as a power of ten: how much likelier this is if one follows the other."""
     probability: float
-
-
-class _Line(NamedTuple):
-    """A number, and what was done from it."""
-
-    first: int
-    last: int
-    people: Counter[str]
-    said: Counter[str]
+    entries: tuple[str, ...]
+    """Ids of the last contact from the old number and the first from the new one, each between its number's first and last."""
 
 
 def uses(entries: Iterable[Entry]) -> list[Use]:
@@ -85,22 +100,52 @@ def uses(entries: Iterable[Entry]) -> list[Use]:
     contacts = [each for each in entries if each.is_contact]
     reached = {each.one("address") for each in contacts} | {each.one("number") for each in contacts if each.one("direction") == "inbound"}
     return [
-        Use(each.at, each.one("number"), each.one("person") or each.one("address") or each.one("consumer"), _template(each.text))
+        Use(
+            each.at,
+            each.one("number"),
+            f"{each.one('consumer')}\n{each.one('person') or each.one('address')}",
+            template(each.text),
+            each.one("agency"),
+            each.entry_id,
+        )
         for each in contacts
         if each.one("direction") == "outbound" and each.one("number") and each.one("number") not in reached
     ]
 
 
-def links(made: Sequence[Use]) -> list[Link]:
+def links(made: Iterable[Use]) -> list[Link]:
     """The links that are sure enough to be shown, the surest first; each number has at most one successor and one predecessor."""
-    if not made:
+    of_number = defaultdict[str, list[Use]](list)
+    for each in made:
+        of_number[each.number].append(each)
+    return follow({number: _caller(some) for number, some in of_number.items()})
+
+
+def _caller(some: Sequence[Use]) -> Caller:
+    people = Counter[Hashable](each.person for each in some)
+    said = Counter[Hashable](each.said for each in some if each.said)
+    first = min(some, key=lambda each: (each.at, each.entry_id))
+    last = max((each.at, each.entry_id) for each in some)
+    return Caller((first.at, first.entry_id), last, first.agency, len(some), len(people), said.total(), people, said)
+
+
+def changed(callers: Mapping[str, Caller]) -> tuple[set[str], list[str]]:
+    """(numbers that end within the records, numbers that begin within them), of those that called enough people to be told by."""
+    since, until = min(each.first[0] for each in callers.values()), max(each.last[0] for each in callers.values())
+    known = {number: each for number, each in callers.items() if each.persons >= _FEWEST}
+    return (
+        {number for number, each in known.items() if each.last[0] < until - _SILENT},
+        [number for number, each in known.items() if each.first[0] > since + _SILENT],
+    )
+
+
+def follow(callers: Mapping[str, Caller]) -> list[Link]:
+    """As `links`, of what was done from each number."""
+    if not callers:
         return []
-    since, until = min(each.at for each in made), max(each.at for each in made)
-    lines = _lines(made)
-    often, everywhere = Counter(each.person for each in made), Counter(each.said for each in made if each.said)
-    ended = {number for number, line in lines.items() if line.last < until - _SILENT and len(line.people) >= _FEWEST}
-    began = [number for number, line in lines.items() if line.first > since + _SILENT and len(line.people) >= _FEWEST]
-    possible = [link for new in began for link in _of(new, ended, lines, often, everywhere)]
+    ended, began = changed(callers)
+    network = _Network(callers)
+    possible = [link for new in began for link in network.before(new, ended)]
     followed, following = dict[str, Link](), set[str]()
     for link in sorted(possible, key=lambda each: (-each.probability, -each.ratio, each.old, each.new)):
         if link.probability >= SURE and link.old not in followed and link.new not in following:
@@ -109,74 +154,76 @@ def links(made: Sequence[Use]) -> list[Link]:
     return list(followed.values())
 
 
-def _lines(made: Iterable[Use]) -> dict[str, _Line]:
-    of_number = defaultdict[str, list[Use]](list)
-    for each in made:
-        of_number[each.number].append(each)
-    return {
-        number: _Line(
-            min(each.at for each in some),
-            max(each.at for each in some),
-            Counter(each.person for each in some),
-            Counter(each.said for each in some if each.said),
+class _Network:
+    """All callers, and how often each person was contacted and each thing said by any of them."""
+
+    def __init__(self, callers: Mapping[str, Caller]) -> None:
+        self._callers = callers
+        self._calls = sum(each.calls for each in callers.values())
+        self._words = sum(each.words for each in callers.values())
+        self._often, self._everywhere = Counter[Hashable](), Counter[Hashable]()
+        self._who = defaultdict[Hashable, list[str]](list)
+        for number, each in callers.items():
+            self._often.update(each.people)
+            self._everywhere.update(each.said)
+            for person in each.people:
+                self._who[person].append(number)
+
+    def before(self, new: str, ended: set[str]) -> list[Link]:
+        """The numbers that a new one may follow, each with its probability."""
+        mine = self._callers[new]
+        numbers = sorted({number for person in mine.people for number in self._who[person]} - {new})
+        others = {number: self._callers[number] for number in numbers}
+        fits = {number: self._people(other, mine) for number, other in others.items()}
+        beside = max((number for number, other in others.items() if _together(other, mine)), key=fits.__getitem__, default="")
+        odds = {
+            old: _ALIKE * (fits[old] - fits.get(beside, 0.0)) + self._said(others[old], mine)
+            for old in numbers
+            if old in ended and -_OVERLAP <= mine.first[0] - others[old].last[0] <= _APART
+        }
+        if not odds:
+            return []
+        prior, most = _CHANGED / len(odds), max(0.0, *odds.values())
+        whole = (1 - _CHANGED) * math.exp(-most) + sum(prior * math.exp(each - most) for each in odds.values())
+        return [
+            Link(
+                old,
+                new,
+                mine.agency,
+                others[old].last[0],
+                mine.first[0],
+                len(mine.people.keys() & others[old].people.keys()),
+                mine.persons,
+                len(mine.people.keys() & others[beside].people.keys()) if beside else 0,
+                round(each / math.log(10), 1),
+                prior * math.exp(each - most) / whole,
+                tuple(dict.fromkeys((others[old].first[1], others[old].last[1], mine.first[1], mine.last[1]))),
+            )
+            for old, each in odds.items()
+        ]
+
+    def _people(self, old: Caller, new: Caller) -> float:
+        """Log of how much likelier the new number's calls are if it goes on with the old one's people than if it calls just anybody."""
+        return sum(
+            min(times, _MOST) * math.log(_KEPT * old.people[person] / old.calls * self._calls / self._often[person] + 1 - _KEPT)
+            for person, times in new.people.items()
         )
-        for number, some in of_number.items()
-    }
+
+    def _said(self, old: Caller, new: Caller) -> float:
+        """Log likelihood ratio of the same words; how often a caller repeats himself says no more than a few messages do."""
+        if not old.words or not new.said:
+            return 0.0
+        each = [
+            math.log(_SAME_WORDS * old.said[text] / old.words * self._words / self._everywhere[text] + 1 - _SAME_WORDS) for text in new.said
+        ]
+        return max(-5.0, min(10.0, sum(each)))
 
 
-def _of(new: str, ended: set[str], lines: dict[str, _Line], often: Counter[str], everywhere: Counter[str]) -> list[Link]:
-    """The numbers that a new one may follow, each with its probability."""
-    line = lines[new]
-    others = {number: other for number, other in lines.items() if number != new and not line.people.keys().isdisjoint(other.people)}
-    fits = {number: _people(other, line, often) for number, other in others.items()}
-    beside = max((number for number, other in others.items() if _together(other, line)), key=fits.__getitem__, default="")
-    odds = {
-        old: _ALIKE * (fits[old] - fits.get(beside, 0.0)) + _words(lines[old].said, line.said, everywhere)
-        for old in ended & others.keys()
-        if -_OVERLAP <= line.first - lines[old].last <= _APART
-    }
-    if not odds:
-        return []
-    prior, most = _CHANGED / len(odds), max(0.0, *odds.values())
-    whole = (1 - _CHANGED) * math.exp(-most) + sum(prior * math.exp(each - most) for each in odds.values())
-    return [
-        Link(
-            old,
-            new,
-            lines[old].last,
-            line.first,
-            len(line.people.keys() & lines[old].people.keys()),
-            len(line.people),
-            len(line.people.keys() & lines[beside].people.keys()) if beside else 0,
-            round(each / math.log(10), 1),
-            prior * math.exp(each - most) / whole,
-        )
-        for old, each in odds.items()
-    ]
-
-
-def _together(one: _Line, other: _Line) -> bool:
+def _together(one: Caller, other: Caller) -> bool:
     """Whether both were in use for a day at the same time, so that neither follows the other."""
-    return min(one.last, other.last) - max(one.first, other.first) > _SILENT / 2
+    return min(one.last[0], other.last[0]) - max(one.first[0], other.first[0]) > _SILENT / 2
 
 
-def _people(old: _Line, new: _Line, often: Counter[str]) -> float:
-    """Log of how much likelier the new number's calls are if it goes on with the people of the old one than if it calls just anybody."""
-    calls, all_calls = old.people.total(), often.total()
-    return sum(
-        min(times, _MOST) * math.log(_KEPT * old.people[person] / calls * all_calls / often[person] + 1 - _KEPT)
-        for person, times in new.people.items()
-    )
-
-
-def _words(old: Counter[str], new: Counter[str], everywhere: Counter[str]) -> float:
-    """Log likelihood ratio of the same words; how often a caller repeats himself says no more than a few messages do."""
-    said, all_said = sum(old.values()), sum(everywhere.values())
-    if not said or not new:
-        return 0.0
-    each = [math.log(_SAME_WORDS * old[text] / said * all_said / everywhere[text] + 1 - _SAME_WORDS) for text in new]
-    return max(-5.0, min(10.0, sum(each)))
-
-
-def _template(text: str) -> str:
+def template(text: str) -> str:
+    """What stands for the words of a message."""
     return without_figures(" ".join(text.split()))[:200]

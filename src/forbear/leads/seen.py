@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from forbear.records.entry import Entry
+
+NOBODY: Final = frozenset({"no-answer", "busy", "rejected", "not-in-service"})
+"""Outcomes of a call that reached nobody."""
 
 
 class Seen(NamedTuple):
@@ -62,4 +65,4 @@ def elsewhere(entry: Entry) -> bool:
 
 def unanswered(entry: Entry) -> bool:
     """Whether a call surely reached nobody."""
-    return bool(entry.fields.get("outcome")) and set(entry.fields["outcome"]) <= {"no-answer", "busy", "rejected", "not-in-service"}
+    return bool(entry.fields.get("outcome")) and set(entry.fields["outcome"]) <= NOBODY

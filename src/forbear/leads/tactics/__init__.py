@@ -1,23 +1,37 @@
 """One module for each tactic: what of it a timeline shows, as a score. The higher the score, the less it is like lawful collection.
 
 A score is no probability. How often lawful operators reach it, and how often those who use the tactic, is measured (`leads.rates`).
+
+`seen` is the meaning, of one timeline. `may` says of very many which could reach a score at all, by what columns show at once; it may
+let too many through, and never too few.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
+from forbear.leads.rows import Rows
 from forbear.leads.seen import Seen
 from forbear.leads.tactics import bridge, cap, fanout, permits, timing, tones
+from forbear.records.columns.texts import Mask
 from forbear.records.entry import Entry
 
-TACTICS: Final[Mapping[str, Callable[[Sequence[Entry]], list[Seen]]]] = {
-    "timed-dialling": timing.seen,
-    "address-book": fanout.seen,
-    "manufactured-permits": permits.seen,
-    "alternating-tones": tones.seen,
-    "bridge-loan": bridge.seen,
-    "riding-the-cap": cap.seen,
+
+class Tactic(NamedTuple):
+    """How a tactic is looked for."""
+
+    seen: Callable[[Sequence[Entry]], list[Seen]]
+    """What shows it in the entries of one timeline, in their order; at most one for each agency."""
+    may: Callable[[Rows, float], Mask]
+    """Timelines that may reach a score."""
+
+
+TACTICS: Final[Mapping[str, Tactic]] = {
+    "timed-dialling": Tactic(timing.seen, timing.may),
+    "address-book": Tactic(fanout.seen, fanout.may),
+    "manufactured-permits": Tactic(permits.seen, permits.may),
+    "alternating-tones": Tactic(tones.seen, tones.may),
+    "bridge-loan": Tactic(bridge.seen, bridge.may),
+    "riding-the-cap": Tactic(cap.seen, cap.may),
 }
-"""Tactic -> what shows it in the entries of one timeline, in their order; at most one for each agency."""

@@ -9,7 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+import numpy as np
+
+from forbear.leads.rows import Rows
 from forbear.leads.seen import Seen, of_each
+from forbear.records.columns.texts import Mask
 from forbear.records.entry import Entry, order
 
 _SOON: Final = 7 * 86_400
@@ -20,6 +24,15 @@ def seen(entries: Sequence[Entry]) -> list[Seen]:
     """What a timeline shows of it."""
     facts = [each for each in entries if not each.is_contact]
     return of_each(entries, lambda agency, made: _of_agency(agency, made, facts))
+
+
+def may(rows: Rows, at_least: float) -> Mask:
+    """Timelines that may reach a score: as if all that was paid and lent came at the right time."""
+    words, links = rows.count(rows.made & rows.holds("tags", "steering")), rows.count(rows.made & rows.holds("tags", "lender-link"))
+    lent, paid = rows.count(rows.says("kind", "disbursed")), rows.count(rows.says("kind", "repaid"))
+    score = np.minimum(words, 3) + 0.5 * np.minimum(links, 2) + 2 * np.minimum(paid, lent) + lent
+    found: Mask = (words + links > 0) & (score >= at_least)
+    return found
 
 
 def _of_agency(agency: str, made: list[Entry], facts: list[Entry]) -> Seen | None:

@@ -11,8 +11,12 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Final
 
+import numpy as np
+
+from forbear.leads.rows import Rows
 from forbear.leads.seen import Seen, elsewhere, of_each, surprise
 from forbear.records import clock
+from forbear.records.columns.texts import Mask
 from forbear.records.entry import Entry
 
 _DAYS: Final = 5
@@ -28,6 +32,22 @@ _PROMPT: Final = 0.05
 def seen(entries: Sequence[Entry]) -> list[Seen]:
     """What a timeline shows of it."""
     return of_each(entries, _of_agency)
+
+
+def may(rows: Rows, at_least: float) -> Mask:
+    """Timelines that may reach a score: where on enough days there were as many calls, at whatever time the first came."""
+    calls = rows.calls & ~rows.elsewhere
+    days, calls_a_day = np.unique(np.stack([rows.whose[calls], rows.day[calls]]), axis=1, return_counts=True)
+    whose, count = np.unique(days[0], return_counts=True)
+    several = calls_a_day > 1
+    same, times = np.unique(np.stack([days[0][several], calls_a_day[several]]), axis=1, return_counts=True)
+    full = np.zeros(len(whose), np.int64)
+    np.maximum.at(full, np.searchsorted(whose, same[0]), times)
+    found = np.zeros(rows.timelines, np.bool_)
+    for of, most in np.unique(np.stack([count, full]), axis=1).T.tolist():
+        if of >= _DAYS and round(surprise(most, of, _SAME), 2) >= at_least:
+            found[whose[(count == of) & (full == most)] // rows.agencies] = True
+    return found
 
 
 def _of_agency(agency: str, made: list[Entry]) -> Seen | None:

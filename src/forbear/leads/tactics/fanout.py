@@ -9,7 +9,11 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
+import numpy as np
+
+from forbear.leads.rows import Rows
 from forbear.leads.seen import Seen, elsewhere, of_each, without_figures
+from forbear.records.columns.texts import Mask
 from forbear.records.entry import Entry
 
 _SPAN: Final = 3 * 86_400
@@ -20,6 +24,23 @@ _HOUR: Final = 3600
 def seen(entries: Sequence[Entry]) -> list[Seen]:
     """What a timeline shows of it."""
     return of_each(entries, _of_agency)
+
+
+def may(rows: Rows, at_least: float) -> Mask:
+    """Timelines that may reach a score: as if each contact with others were with another one, within the hour, in the same words."""
+    others = rows.made & rows.elsewhere & (rows.known("person") | rows.known("address"))
+    place = np.flatnonzero(others)
+    place = place[np.argsort(rows.whose[place], kind="stable")]
+    whose, at = rows.whose[place], rows.at[place] - rows.at.min(initial=0)
+    ends = whose * (int(at.max(initial=0)) + _SPAN + 1) + at
+    within = np.searchsorted(ends, ends + _SPAN, side="right") - np.arange(len(place))
+    people = rows.most(rows.line[place], within)
+    same = np.minimum(people, rows.count(others & rows.texts))
+    told = np.minimum(people, rows.count(others & rows.holds("tags", "disclosure")))
+    again = np.where(rows.count(others & rows.says("outcome", "rejected")) > 0, people - 1, 0)
+    score = 1.5 * (people - 1) + 0.5 * np.maximum(0, same - 1) + told + again
+    found: Mask = (people > 0) & (score >= at_least)
+    return found
 
 
 def _of_agency(agency: str, made: list[Entry]) -> Seen | None:

@@ -8,7 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from forbear.leads.seen import Seen, elsewhere, of_each, unanswered
+import numpy as np
+
+from forbear.leads.rows import Rows
+from forbear.leads.seen import NOBODY, Seen, elsewhere, of_each, unanswered
+from forbear.records.columns.texts import Mask
 from forbear.records.entry import Entry, order
 
 _BURST: Final = 600
@@ -26,6 +30,20 @@ def seen(entries: Sequence[Entry]) -> list[Seen]:
         if each.fields["kind"] == ("consent",) and each.one("declared_by") == "agency":
             declared.setdefault(each.one("agency"), []).append(each)
     return of_each(entries, lambda agency, made: _of_agency(agency, made, declared.get(agency, [])))
+
+
+def may(rows: Rows, at_least: float) -> Mask:
+    """Timelines that may reach a score: as if each three tries were followed by another's contact on the next day."""
+    place = np.flatnonzero(rows.calls & ~rows.elsewhere)
+    place = place[np.argsort(rows.whose[place], kind="stable")]
+    nobody = rows.where("outcome", lambda values: bool(values) and set(values or ()) <= NOBODY)[place]
+    whose, at = rows.whose[place], rows.at[place]
+    burst = (whose[2:] == whose[:-2]) & (at[2:] - at[:-2] <= _BURST) & nobody[2:] & nobody[1:-1] & nobody[:-2]
+    bursts = np.bincount(rows.line[place[2:][burst]], minlength=rows.timelines)
+    others = rows.count(rows.made & rows.elsewhere) > 0
+    declared = rows.count(rows.says("kind", "consent") & rows.says("declared_by", "agency"))
+    found: Mask = 2 * np.where(others, bursts, 0) + 0.5 * declared >= at_least
+    return found
 
 
 def _of_agency(agency: str, made: list[Entry], declared: list[Entry]) -> Seen | None:

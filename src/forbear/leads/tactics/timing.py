@@ -13,7 +13,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+import numpy as np
+
+from forbear.leads.rows import Rows
 from forbear.leads.seen import Seen, lasted, of_each, surprise
+from forbear.records.columns.texts import Mask
 from forbear.records.entry import Entry, order
 
 _LONGEST: Final = 3600
@@ -24,6 +28,7 @@ _AGREE: Final = 5 * _EQUAL / 600
 """Chance that gaps agree when people redial within minutes: five windows of such a length hold a fair share of that."""
 _HANG_UP: Final = 2
 """Seconds that a call lasts at most which nobody wanted to hold."""
+_PICKED_UP: Final = ("answered", "conversation")
 _AT_ONCE: Final = 15
 """Seconds within which two calls from different numbers ring at once."""
 
@@ -33,10 +38,27 @@ def seen(entries: Sequence[Entry]) -> list[Seen]:
     return of_each(entries, _of_agency)
 
 
+def may(rows: Rows, at_least: float) -> Mask:
+    """Timelines that may reach a score: with three equal gaps in a row of calls, or with enough of the rest."""
+    place = np.flatnonzero(rows.calls)
+    place = place[np.argsort(rows.whose[place], kind="stable")]
+    line, number = rows.line[place], rows.code("number")[place]
+    gap, same = np.diff(rows.at[place]), np.diff(rows.whose[place]) == 0
+    run = np.cumsum(~same | (gap > _LONGEST))
+    counts = same & (gap > 0) & (gap <= _LONGEST)
+    order = np.lexsort((gap[counts], run[counts]))
+    gaps, runs, lines = gap[counts][order], run[counts][order], line[1:][counts][order]
+    equal = (runs[2:] == runs[:-2]) & (gaps[2:] - gaps[:-2] <= _EQUAL)
+    at_once = same & (gap <= _AT_ONCE) & (number[1:] > 0) & (number[:-1] > 0) & (number[1:] != number[:-1])
+    hung_up = rows.calls & rows.says("duration_s", *map(str, range(1, _HANG_UP + 1))) & rows.says("outcome", *_PICKED_UP)
+    rest = 0.5 * rows.count(hung_up) + np.bincount(line[1:][at_once], minlength=rows.timelines)
+    return (np.bincount(lines[2:][equal], minlength=rows.timelines) > 0) | (rest >= at_least)
+
+
 def _of_agency(agency: str, made: list[Entry]) -> Seen | None:
     calls = [each for each in made if each.one("channel") == "call"]
     runs = [_equal(run) for run in _runs(calls)]
-    hung_up = [each for each in calls if (lasted(each) or _HANG_UP + 1) <= _HANG_UP and each.one("outcome") in ("answered", "conversation")]
+    hung_up = [each for each in calls if (lasted(each) or _HANG_UP + 1) <= _HANG_UP and each.one("outcome") in _PICKED_UP]
     at_once = [
         both
         for both in pairwise(calls)

@@ -9,7 +9,11 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
+import numpy as np
+
+from forbear.leads.rows import Rows
 from forbear.leads.seen import Seen, of_each
+from forbear.records.columns.texts import Mask
 from forbear.records.entry import Entry
 
 _ROUGH: Final = frozenset({"threat", "insult", "false-claim", "disclosure"})
@@ -20,6 +24,15 @@ _SPAN: Final = 14 * 86_400
 def seen(entries: Sequence[Entry]) -> list[Seen]:
     """What a timeline shows of it."""
     return of_each(entries, _of_agency)
+
+
+def may(rows: Rows, at_least: float) -> Mask:
+    """Timelines that may reach a score: those with two rough talks and one between them, whoever held them and when."""
+    talks = rows.made & rows.known("tags") & rows.known("collector")
+    rough = rows.holds("tags", *_ROUGH)
+    turns = 2 * np.minimum(rows.count(talks & rough), rows.count(talks & ~rough)) + 1
+    most = turns - 2 + math.log2(_SPAN / 3600)
+    return (rows.count(talks & rough) >= 2) & (turns > 1) & (np.round(most, 1) >= at_least)
 
 
 def _of_agency(agency: str, made: list[Entry]) -> Seen | None:

@@ -1,0 +1,147 @@
+"""Leads of very many timelines at once are those of each, and those of a whole history."""
+
+import random
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from forbear.leads import callers, numbers
+from forbear.leads.find import Lead, find, of_lines, of_timeline
+from forbear.leads.rates import book
+from forbear.leads.rows import Rows
+from forbear.leads.simulate import TACTICS as INVENTED
+from forbear.leads.simulate import lives
+from forbear.leads.tactics import TACTICS
+from forbear.records.columns.block import of_entries
+from forbear.records.columns.lines import lines
+from forbear.records.entry import order
+from forbear.records.timelines import timelines
+
+
+def columns(entries):
+    """Entries as `Lines`."""
+    return lines(of_entries(entries), of_entries([]), pa.array([], pa.string()))
+
+
+def mixed(seed, many=60):
+    """Lives of every tactic at all strengths, and lawful ones."""
+    rng = random.Random(seed)
+    some = [life for tactic in INVENTED for life in lives(seed, 8, tactic, rng.choice((0.2, 0.5, 0.9)))]
+    return [*some, *lives(seed + 1, many)]
+
+
+def renamed(seed):
+    """Their entries, with ids that are unique as those of a file are."""
+    found = []
+    for n, life in enumerate(mixed(seed)):
+        found += [
+            each.__class__(
+                entry_id=f"{n}-{each.entry_id}",
+                at=each.at,
+                known_at=each.known_at,
+                fields={**each.fields, "consumer": (f"c{n}",)},
+                brought_id=f"{n}-{each.entry_id}",
+                text=each.text,
+            )
+            for each in life.entries
+        ]
+    return found
+
+
+def torn(seed):
+    """The same, with fields that are left out, candidates, and zones."""
+    rng = random.Random(seed)
+    found = []
+    for each in renamed(seed):
+        fields = dict(each.fields)
+        for name in list(fields):
+            if name not in ("kind", "consumer") and rng.random() < 0.04:
+                if rng.random() < 0.5:
+                    del fields[name]
+                else:
+                    fields[name] = (*fields[name], "other")
+        if rng.random() < 0.5:
+            fields["zone"] = rng.choice((("Asia/Shanghai",), ("America/New_York",), ("Asia/Shanghai", "America/New_York")))
+        found.append(each.but(**{name: fields.get(name) for name in {*each.fields, *fields}}))
+    return found
+
+
+@pytest.mark.parametrize("make", [renamed, torn])
+@pytest.mark.parametrize("seed", range(6))
+def test_leads_of_a_part_are_those_of_its_timelines(make, seed):
+    """No timeline that shows a lead is passed over, and what is said of it is the same; the positions are those of the lead's entries."""
+    entries = make(seed)
+    part = columns(entries)
+    found, positions = of_lines(part, [])
+    plain = [lead for line in timelines(entries) for lead in of_timeline(line.consumers[0], line.entries, [])]
+    assert found
+    assert sorted(found, key=Lead.rank) == sorted(plain, key=Lead.rank)
+    assert {each.entry_id for each in part.entries(positions)} == {each for lead in plain for each in lead.entries}
+
+
+@pytest.mark.parametrize("tactic", TACTICS)
+def test_a_timeline_that_reaches_any_score_may_reach_it(tactic):
+    """At every setting, not only at the default one: what columns show is never less than what the timeline shows."""
+    for seed in range(4):
+        entries = torn(seed)
+        rows = Rows(columns(entries))
+        known = timelines(entries)
+        scores = [max((seen.score for seen in TACTICS[tactic].seen(line.entries)), default=0.0) for line in known]
+        for at_least in (0.1, 0.5, book().tactic[tactic].at_least, 2 * book().tactic[tactic].at_least):
+            may = TACTICS[tactic].may(rows, at_least)
+            assert not (np.array(scores) >= at_least)[~may].any()
+
+
+def test_most_lawful_timelines_are_passed_over():
+    """Else nothing would be saved: at most a quarter is looked at by any tactic."""
+    entries = [each for n, life in enumerate(lives(3, 400)) for each in (one.but(consumer=(f"c{n}",)) for one in life.entries)]
+    rows = Rows(columns(sorted(entries, key=order)))
+    may = [TACTICS[tactic].may(rows, book().tactic[tactic].at_least) for tactic in TACTICS]
+    assert np.logical_or.reduce(may).mean() < 0.25
+
+
+@pytest.mark.parametrize("parts", [1, 3])
+@pytest.mark.parametrize("seed", range(3))
+def test_numbers_are_linked_alike_by_parts_and_as_a_whole(seed, parts):
+    """Whoever of them is reached, wherever timelines lie; the same leads as of one list of entries."""
+    entries = network_entries(seed)
+    by_part = [[each for each in entries if int(each.one("consumer")[1:]) % parts == n] for n in range(parts)]
+    some = [columns(each) for each in by_part]
+    known = callers.added(map(callers.totals, some))
+    new = callers.began(known)
+    found = callers.links(known, [callers.shared(each, list(known), new) for each in some])
+    plain = numbers.links(numbers.uses(entries))
+    assert plain
+    assert found == plain
+    assert {lead.observed["new"] for lead in find(entries) if lead.tactic == "number-rotation"} == {link.new for link in plain}
+
+
+def network_entries(seed):
+    """A hundred callers of whom five change their number; some people call back, and one number is both a caller's and a person's."""
+    from leads.network import network
+
+    from forbear.records.entry import Entry
+
+    rng = random.Random(seed)
+    found = []
+    people = {}
+    for n, use in enumerate(network(seed, phones=120, changed=5, left=2, hired=2, calls=20).uses):
+        who = people.setdefault(use.person, f"c{len(people)}")
+        fields = {
+            "kind": ("contact",),
+            "channel": ("call",),
+            "direction": ("outbound",),
+            "consumer": (who,),
+            "number": (use.number,),
+            "address": (f"home of {who}",),
+            "agency": (f"a{rng.randrange(2)}",),
+        }
+        if rng.random() < 0.05:
+            fields |= {"direction": ("inbound",), "number": (f"home of {who}",)}
+        if rng.random() < 0.1:
+            fields["person"] = ("mother",)
+        if rng.random() < 0.001:
+            fields["address"] = (use.number,)
+        found.append(Entry(entry_id=f"e{n}", brought_id=f"e{n}", at=use.at, known_at=use.at, fields=fields, text=use.said))
+    return found
