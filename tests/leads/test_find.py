@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from forbear.leads import callers, numbers
-from forbear.leads.find import Lead, find, of_lines, of_timeline
+from forbear.leads.find import Lead, find, of_rows, of_timeline
 from forbear.leads.rates import book
 from forbear.leads.rows import Rows
 from forbear.leads.simulate import TACTICS as INVENTED
@@ -73,7 +73,7 @@ def test_leads_of_a_part_are_those_of_its_timelines(make, seed):
     """No timeline that shows a lead is passed over, and what is said of it is the same; the positions are those of the lead's entries."""
     entries = make(seed)
     part = columns(entries)
-    found, positions = of_lines(part, [])
+    found, positions = of_rows(Rows(part), [])
     plain = [lead for line in timelines(entries) for lead in of_timeline(line.consumers[0], line.entries, [])]
     assert found
     assert sorted(found, key=Lead.rank) == sorted(plain, key=Lead.rank)
@@ -107,7 +107,7 @@ def test_numbers_are_linked_alike_by_parts_and_as_a_whole(seed, parts):
     """Whoever of them is reached, wherever timelines lie; the same leads as of one list of entries."""
     entries = network_entries(seed)
     by_part = [[each for each in entries if int(each.one("consumer")[1:]) % parts == n] for n in range(parts)]
-    some = [columns(each) for each in by_part]
+    some = [Rows(columns(each)) for each in by_part]
     known = callers.added(map(callers.totals, some))
     new = callers.began(known)
     found = callers.links(known, [callers.shared(each, list(known), new) for each in some])

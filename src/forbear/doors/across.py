@@ -76,9 +76,9 @@ def leads(
 
     A lead is worth a look. It is never a breach.
     """
-    from forbear.doors.leads import commands as door
+    from forbear.doors.audit import across as door
 
-    door.run(paths, facts or (), mapping or (), law, rules or (), out, options.language(lang))
+    door.leads(door.Asked(paths, facts or (), mapping or (), law, rules or (), options.language(lang)), out)
 
 
 @app.command(
@@ -107,9 +107,10 @@ def oversight(
 
     Every figure has its interval, and names stand in their own order: it is no ranking.
     """
-    from forbear.doors.oversight import commands as door
+    from forbear.doors.audit import across as door
 
-    door.run(paths, facts or (), mapping or (), options.laws(law, rules), rules or (), complaints, out, options.language(lang))
+    options.laws(law, rules)
+    door.oversight(door.Asked(paths, facts or (), mapping or (), law, rules or (), options.language(lang)), complaints, out)
 
 
 @app.command(epilog=example("forbear simulate --out out/portfolio --tactic address-book --strength 0.6"))
@@ -125,6 +126,6 @@ def simulate(
 
     Out: contacts.csv and facts.csv with our columns, and truth.csv: who did what. Nobody in it is real.
     """
-    from forbear.doors.leads import commands as door
+    from forbear.doors import simulate as door
 
-    door.invent(out, people, tactic, share, strength, seed)
+    door.run(out, people, tactic, share, strength, seed)

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from forbear.records.columns.block import split
+from forbear.records.columns.texts import Ints, Mask
 
 Z95 = 1.959963984540054
 """The normal quantile of a two-sided interval of 95 %."""
@@ -44,6 +49,23 @@ class Sums(NamedTuple):
     def plus(self, other: Sums) -> Sums:
         """Both together."""
         return Sums(*(a + b for a, b in zip(self, other, strict=True)))
+
+
+def numbered(texts: Iterable[str]) -> tuple[Ints, list[str]]:
+    """(code -> position of its name, the names), of a coded column: what is unknown, or one of several, goes to no name."""
+    name = [""] + [text if len(split(text)) == 1 else "" for text in texts]
+    number = {text: n for n, text in enumerate(dict.fromkeys(name))}
+    return np.array([number[text] for text in name], np.int64), list(number)
+
+
+def sums_by_name(line: Ints, name: Ints, names: Sequence[str], marks: Sequence[Mask]) -> dict[str, Sums]:
+    """Sums of contacts that lie in these timelines and belong to these names. `marks`: as `Sums.of_timeline` takes them after `n`."""
+    keys, place = np.unique(line * len(names) + name, return_inverse=True)
+    counted: list[Any] = [np.bincount(place, weights, len(keys)).astype(np.int64) for weights in (None, *marks)]
+    found = [np.zeros(len(names), np.int64) for _ in Sums._fields]
+    for total, of_timeline in zip(found, Sums.of_timeline(*counted), strict=True):
+        np.add.at(total, keys % len(names), of_timeline)
+    return {text: Sums(*(int(total[n]) for total in found)) for n, text in enumerate(names) if found[0][n]}
 
 
 class AgencyRow(NamedTuple):

@@ -1,4 +1,4 @@
-"""Who gets rougher: breaches and leads per thousand contacts, of agencies and of their collectors, with what chance could make of them.
+"""Who gets rougher: breaches and leads per thousand contacts, of agencies and of their collectors, with what chance could make of it.
 
 Few contacts say little, so a rate is drawn towards that of all, the more the fewer there are (shrinkage); its interval is as wide as people
 differ. A trend is the slope of breaches over time, or over days past due, with its own interval. Nothing here is a ranking.
@@ -7,39 +7,17 @@ differ. A trend is the slope of breaches over time, or over days past due, with 
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from itertools import pairwise
-from typing import Final, NamedTuple, TypeVar
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Final, NamedTuple
 
-from forbear.engines.judgement import Judgement
 from forbear.findings.agencies import Z95, Sums, design_effect, per_thousand, wilson
-from forbear.leads.seen import outbound
-from forbear.records.entry import Entry
-from forbear.terms import Verdict
 
-K = TypeVar("K", bound=Hashable)
 DAY: Final = 86_400
 _WARN: Final = 3.0
 """Standard errors from which a slope is worth a warning: 1 in 700 by chance, and many slopes are looked at."""
 _FEWEST: Final = 30
 """Contacts, and people, that a trend is told of at least."""
-
-
-class Made(NamedTuple):
-    """One outbound contact, as far as oversight looks at it."""
-
-    line: int
-    """The timeline it belongs to: contacts with one person go together."""
-    agency: str
-    collector: str
-    debts: tuple[str, ...]
-    at: int
-    past_due: int | None
-    """Days for which the debt was overdue; None if the records do not tell."""
-    breached: bool
-    leads: bool
-    """Whether it is part of a lead."""
 
 
 class Rate(NamedTuple):
@@ -71,39 +49,29 @@ class Trend(NamedTuple):
     """Whether it rises so surely that somebody should look."""
 
 
-class Shared(NamedTuple):
-    """A debt about which two agencies contacted somebody within a week."""
+class Moments(NamedTuple):
+    """What is kept of contacts at days `t`, each a hit (y = 1) or not: sums over contacts, and over people of products of their sums.
 
-    debt: str
-    agencies: tuple[str, str]
-    contacts: int
+    A person's sums are (1, t, t², y, t·y) over his contacts; `products` holds their products by twos, row by row. All are whole numbers, so
+    that parts add up to the same whatever their order.
+    """
 
+    people: int
+    sums: tuple[int, ...]
+    products: tuple[int, ...]
 
-def made(lines: Iterable[Sequence[Entry]], judged: Iterable[Sequence[Judgement]], in_leads: frozenset[str]) -> list[Made]:
-    """The outbound contacts of timelines, each with what was found of it. `in_leads`: ids of entries that make a lead."""
-    found = list[Made]()
-    for number, (line, judgements) in enumerate(zip(lines, judged, strict=True)):
-        breached = {each.position for each in judgements if each.verdict is Verdict.BREACH}
-        due = dict[str, int]()
-        for position, entry in enumerate(line):
-            debts = entry.fields.get("debt", ())
-            kind = entry.one("kind")
-            if kind in ("due", "overdue"):
-                for debt in debts:
-                    due.setdefault(debt, entry.at)
-            elif kind == "repaid":
-                for debt in debts:
-                    due.pop(debt, None)
-            elif outbound(entry):
-                late = [(entry.at - due[debt]) // DAY for debt in debts if debt in due]
-                where = entry.one("agency"), entry.one("collector"), debts
-                found.append(Made(number, *where, entry.at, max(late, default=None), position in breached, entry.entry_id in in_leads))
-    return found
+    def plus(self, other: Moments) -> Moments:
+        """Both together."""
+        return Moments(
+            self.people + other.people,
+            tuple(map(sum, zip(self.sums, other.sums, strict=True))),
+            tuple(map(sum, zip(self.products, other.products, strict=True))),
+        )
 
 
-def rates(contacts: Iterable[Made], name: Callable[[Made], str], hit: Callable[[Made], bool]) -> list[Rate]:
-    """A rate for each name, by name: never by rate."""
-    sums = {one: _sums(some, hit) for one, some in sorted(_by(contacts, name).items())}
+def rates(of_name: Mapping[str, Sums]) -> list[Rate]:
+    """A rate for each name, by name: never by rate. `breached` of the sums counts the hits."""
+    sums = dict(sorted(of_name.items()))
     whole = Sums()
     for each in sums.values():
         whole = whole.plus(each)
@@ -111,14 +79,6 @@ def rates(contacts: Iterable[Made], name: Callable[[Made], str], hit: Callable[[
         return []
     usual, strength = whole.breached / whole.contacts, _strength(list(sums.values()))
     return [_rate(one, each, usual, strength) for one, each in sums.items()]
-
-
-def _sums(contacts: Iterable[Made], hit: Callable[[Made], bool]) -> Sums:
-    whole = Sums()
-    for some in _by(contacts, lambda each: each.line).values():
-        hits = sum(map(hit, some))
-        whole = whole.plus(Sums.of_timeline(len(some), hits, hits, 0))
-    return whole
 
 
 def _strength(all_sums: Sequence[Sums]) -> float:
@@ -151,54 +111,24 @@ def _rate(name: str, each: Sums, usual: float, strength: float) -> Rate:
     return Rate(name, each.timelines, each.contacts, each.breached, *told)
 
 
-def trends(
-    contacts: Iterable[Made], name: Callable[[Made], str], when: Callable[[Made], int | None], unit: int, hit: Callable[[Made], bool]
-) -> list[Trend]:
-    """How the rate of each name changes with `when`, in days; those without enough contacts or people are left out.
+def trends(of_name: Mapping[str, Moments], unit: int) -> list[Trend]:
+    """How the rate of each name changes by the day; those without enough contacts or people are left out.
 
     A least-squares slope. Its variance is that of sums over people, since contacts with one person are alike: K.-Y. Liang and S. L. Zeger,
     "Longitudinal data analysis using generalized linear models", Biometrika 73 (1986) 13-22.
     """
     found = []
-    for one, some in sorted(_by(contacts, name).items()):
-        points = [(each.line, at, hit(each)) for each in some if (at := when(each)) is not None]
-        people = len({line for line, _, _ in points})
-        if len(points) < _FEWEST or people < _FEWEST:
+    for one, each in sorted(of_name.items()):
+        n, t, tt, y, ty = each.sums
+        if n < _FEWEST or each.people < _FEWEST or n * tt == t * t:
             continue
-        middle = sum(at for _, at, _ in points) / len(points)
-        rate = sum(y for _, _, y in points) / len(points)
-        square = sum((at - middle) ** 2 for _, at, _ in points)
-        if not square:
-            continue
-        slope = sum((at - middle) * (y - rate) for _, at, y in points) / square
-        of_people = defaultdict[int, float](float)
-        for line, at, y in points:
-            of_people[line] += (at - middle) * (y - rate - slope * (at - middle))
-        error = math.sqrt(people / (people - 1) * sum(each**2 for each in of_people.values())) / square
-        low, high = (per_thousand(unit * (slope + side * Z95 * error)) for side in (-1, 1))
-        found.append(Trend(one, len(points), per_thousand(unit * slope), low, high, unit, slope > _WARN * error > 0))
+        middle, rate = Fraction(t, n), Fraction(y, n)
+        square = tt - n * middle**2
+        slope = (ty - middle * y) / square
+        # What a person's residuals add up to, weighed by the distance of their days from the middle, as a sum over his own five sums.
+        weights = (rate * middle - slope * middle**2, 2 * slope * middle - rate, -slope, -middle, Fraction(1))
+        squares = sum(a * b * product for (a, b), product in zip(((a, b) for a in weights for b in weights), each.products, strict=True))
+        error = math.sqrt(each.people / (each.people - 1) * float(squares)) / float(square)
+        low, high = (per_thousand(unit * (float(slope) + side * Z95 * error)) for side in (-1, 1))
+        found.append(Trend(one, n, per_thousand(unit * float(slope)), low, high, unit, float(slope) > _WARN * error > 0))
     return found
-
-
-def shared(contacts: Iterable[Made]) -> list[Shared]:
-    """Debts of which two agencies contacted somebody within a week, by debt."""
-    found = []
-    of_debts = defaultdict[str, list[Made]](list)
-    for each in contacts:
-        for debt in each.debts:
-            of_debts[debt].append(each)
-    for debt, some in sorted(of_debts.items()):
-        some.sort(key=lambda each: each.at)
-        near = defaultdict[tuple[str, str], int](int)
-        for before, after in pairwise(some):
-            if before.agency and after.agency and before.agency != after.agency and after.at - before.at <= 7 * DAY:
-                near[min(before.agency, after.agency), max(before.agency, after.agency)] += 1
-        found += [Shared(debt, both, count) for both, count in sorted(near.items())]
-    return found
-
-
-def _by(contacts: Iterable[Made], key: Callable[[Made], K]) -> Mapping[K, list[Made]]:
-    groups = defaultdict[K, list[Made]](list)
-    for each in contacts:
-        groups[key(each)].append(each)
-    return groups

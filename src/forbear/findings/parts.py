@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from forbear.engines.judgement import GRAVITY, Verdicts
 from forbear.engines.kernel.found import Share
+from forbear.findings.across import Across, added
 from forbear.findings.finding import COLUMNS, Told, findings_of
 from forbear.findings.proof import line as proof_line
 from forbear.findings.tally import Tally
@@ -31,6 +32,7 @@ BRIEF = ("contact_id", "entry_id", "consumer", "rule", "rule_version", "verdict"
 _LINE: Final = "line"
 _TALLY: Final = b"forbear.tally"
 _NUMBERS: Final = b"forbear.numbers"
+_ACROSS: Final = b"forbear.across"
 
 
 class Judged(NamedTuple):
@@ -41,11 +43,14 @@ class Judged(NamedTuple):
     share: Share
     repeated: int
     """Rows that say exactly what another one says."""
+    across: Across
+    """Empty where nobody looks across contacts."""
 
     def pack(self) -> pa.Buffer:
         """All of it as bytes, to be kept or sent."""
         schema = self.rows[0].schema if self.rows else pa.schema([(_LINE, pa.string())])
-        schema = schema.with_metadata({_TALLY: self.tally.dump(), _NUMBERS: msgspec.json.encode([*self.share, self.repeated])})
+        numbers = msgspec.json.encode([*self.share, self.repeated])
+        schema = schema.with_metadata({_TALLY: self.tally.dump(), _NUMBERS: numbers, _ACROSS: msgspec.json.encode(self.across)})
         sink = pa.BufferOutputStream()
         with pa.ipc.new_file(sink, schema) as writer:
             for table in self.rows:
@@ -105,6 +110,7 @@ class Finished:
     def __init__(self, files: Sequence[Path], book: Book) -> None:
         self.tally, self.share, self.repeated = Tally(book), Share(), 0
         self._tables: list[pa.Table] = []
+        parts = list[Across]()
         for file in files:
             with pa.memory_map(str(file)) as source:
                 table = pa.ipc.open_file(source).read_all()
@@ -112,8 +118,10 @@ class Finished:
             self.tally += Tally.load(metadata[_TALLY], book)
             *share, repeated = msgspec.json.decode(metadata[_NUMBERS])
             self.share, self.repeated = self.share.plus(Share(*share)), self.repeated + repeated
+            parts.append(msgspec.json.decode(metadata[_ACROSS], type=Across))
             if table.num_rows:
                 self._tables.append(table)
+        self.across = added(parts)
 
     def __iter__(self) -> Iterator[pa.Table]:
         """All rows in the order of the names of their timelines, some at a time."""

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache
-from importlib.resources import files
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from jinja2 import Environment, StrictUndefined, Template
-
 from forbear.findings import charts, dates
-from forbear.findings.phrases import number, phrases
+from forbear.findings.drawn import shown
+from forbear.findings.leads import lines
+from forbear.findings.pages import template
+from forbear.findings.phrases import phrases
 from forbear.findings.story import tell
 from forbear.findings.summary import Need, RuleLine, Summary
 from forbear.findings.tally import Tally
 from forbear.findings.words import need
+from forbear.leads.find import Lead
 from forbear.records.quarantine import REASONS
-from forbear.terms import DAYS, FIELDS, FORCE, KIND, STATUS, VERIFIED, Language
+from forbear.terms import DAYS, FIELDS, FORCE, KIND, STATUS, TACTIC, VERIFIED, Language
 
+MOST_LEADS = 12
+"""How many leads are told in words; all are in leads.csv."""
 MOST_AGENCIES = 40
 """How many agencies are drawn and listed; all are in `summary.json`."""
 
@@ -37,10 +39,10 @@ class Picture(NamedTuple):
     narrow: str
 
 
-def render(found: Summary, tally: Tally, lang: Language) -> str:
-    """The whole page. `tally` gives the timelines that are drawn; every number is the summary's."""
+def render(found: Summary, tally: Tally, leads: Sequence[Lead], lang: Language) -> str:
+    """The whole page. `tally` gives the timelines that are drawn, `leads` those that are told; every number is the summary's."""
     agencies = found.agencies[:MOST_AGENCIES]
-    return _template().render(
+    return template("report.html.j2").render(
         t=phrases(lang),
         lang=lang,
         s=found,
@@ -56,6 +58,10 @@ def render(found: Summary, tally: Tally, lang: Language) -> str:
         agency_chart=_both(lambda width: charts.agencies(agencies, lang, width)) if agencies else None,
         heat_chart=_both(lambda width: charts.heat(found.hours, lang, width)) if found.hours else None,
         heat={(cell.weekday, cell.hour): cell for cell in found.hours},
+        tactics=[(TACTIC[tactic].say(lang), n) for tactic, n in (found.leads or {}).items()],
+        leads=[lines(lead, lang) for lead in leads[:MOST_LEADS]],
+        leads_left=max(0, len(leads) - MOST_LEADS),
+        overseen=shown(found.oversight, lang) if found.oversight else None,
         stories=[tell(worst, n, tally.book, lang) for n, worst in enumerate(tally.worst)],
         fields=FIELDS,
         kinds=KIND,
@@ -71,14 +77,6 @@ def render(found: Summary, tally: Tally, lang: Language) -> str:
         given_words=lambda given: _value(given.field, given.value, lang),
         started=dates.instant(int(found.timing.started.timestamp()), "Etc/UTC", lang),
     )
-
-
-@cache
-def _template() -> Template:
-    # What a history brings (ids, names of files and agencies) is escaped; only our own charts, which escape it themselves, are `safe`.
-    room = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    room.filters["n"] = number
-    return room.from_string((files("forbear.findings") / "report.html.j2").read_text(encoding="utf-8"))
 
 
 def _both(draw: Callable[[int], str]) -> Picture:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator
 
 import msgspec
 
+from forbear.findings.across import Across
 from forbear.findings.agencies import AgencyRow, table
+from forbear.findings.overseen import Overseen
 from forbear.findings.run import Refused, Run, Timing
 from forbear.findings.tally import Tally
 from forbear.findings.worst import key_of
@@ -16,7 +19,7 @@ from forbear.records.readings import Given, Reading
 from forbear.rulebook.book import Book, Law
 from forbear.rulebook.lock import digest
 from forbear.rulebook.rule import Rule, Title
-from forbear.terms import Verdict
+from forbear.terms import TACTIC, Verdict
 
 
 class Counts(msgspec.Struct, frozen=True):
@@ -126,12 +129,16 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     hours: list[HeatCell]
     hour_unknown: int
     left_to_plain: int
+    leads: dict[str, int] | None
+    """Tactic -> leads; None where nobody looked for any."""
+    oversight: Overseen | None
     timing: Timing
 
 
-def summary(run: Run, tally: Tally) -> Summary:
-    """The summary of a run and of what was counted in it."""
+def summary(run: Run, tally: Tally, across: Across | None = None) -> Summary:
+    """The summary of a run, of what was counted in it, and of what shows across contacts if somebody looked."""
     book = tally.book
+    tactics = Counter(lead.tactic for lead in across.leads) if across else Counter[str]()
     rules = sorted(run.rules, key=key_of)
     return Summary(
         forbear=run.version,
@@ -167,6 +174,8 @@ def summary(run: Run, tally: Tally) -> Summary:
         hours=[HeatCell(day, hour, n, tally.heat_breached[day, hour]) for (day, hour), n in sorted(tally.heat.items())],
         hour_unknown=tally.hour_unknown,
         left_to_plain=run.left_to_plain,
+        leads={tactic: tactics[tactic] for tactic in TACTIC} if across else None,
+        oversight=Overseen.of(across.watched) if across else None,
         timing=run.timing,
     )
 

@@ -15,10 +15,9 @@ from numpy.typing import NDArray
 from forbear.engines.judgement import BREACH, DEPARTURE, GRAVITY, UNCLEAR, Judgement, Verdicts
 from forbear.engines.kernel.coded import Coded, coded
 from forbear.findings import hours
-from forbear.findings.agencies import Sums
+from forbear.findings.agencies import Sums, numbered, sums_by_name
 from forbear.findings.finding import Told
 from forbear.findings.worst import RuleKey, Sent, Worst, key_of, pack, unpack, worst
-from forbear.records.columns.block import split
 from forbear.records.columns.lines import Lines
 from forbear.records.columns.texts import Mask
 from forbear.rulebook.book import Book
@@ -139,23 +138,13 @@ class Tally:
             self.alone[needs[0]] += 1
 
     def _agencies(self, lines: Lines, contact: Mask, marks: Sequence[Mask]) -> None:
-        """Sums by agency over its share of each timeline; a contact of several agencies, or of none that is known, goes to no name."""
+        """Sums by agency over its share of each timeline."""
         column = _column(lines, "agency")
-        name = [""] + [text if len(split(text)) == 1 else "" for text in column.texts.to_pylist()]
-        number = {text: n for n, text in enumerate(dict.fromkeys(name))}
-        of_code = np.array([number[text] for text in name], np.int64)
+        number, names = numbered(column.texts.to_pylist())
         line = np.repeat(np.arange(len(lines.names)), np.diff(lines.start))[contact]
-        keys, place = np.unique(line * len(number) + of_code[column.code[lines.row[contact]]], return_inverse=True)
-        counted: list[Any] = [
-            np.bincount(place, weights, len(keys)).astype(np.int64) for weights in (None, *(mark[contact] for mark in marks))
-        ]
-        agency = keys % len(number)
-        sums = [np.zeros(len(number), np.int64) for _ in Sums._fields]
-        for total, of_timeline in zip(sums, Sums.of_timeline(*counted), strict=True):
-            np.add.at(total, agency, of_timeline)
-        for text, code in number.items():
-            if sums[0][code]:
-                self.agencies[text] = self.agencies.get(text, Sums()).plus(Sums(*(int(total[code]) for total in sums)))
+        found = sums_by_name(line, number[column.code[lines.row[contact]]], names, [mark[contact] for mark in marks])
+        for agency, sums in found.items():
+            self.agencies[agency] = self.agencies.get(agency, Sums()).plus(sums)
 
     def _hours(self, lines: Lines, contact: Mask, breached: Mask) -> None:
         """Contacts by the hour that the clock of their place showed; where its zones do not agree, the hour is unknown."""

@@ -66,10 +66,10 @@ class _Made(NamedTuple):
     """0 where nothing is known of the words."""
 
 
-def totals(lines: Lines) -> dict[str, Totals]:
+def totals(rows: Rows) -> dict[str, Totals]:
     """What was done from each number."""
-    made = _made(lines)
-    at = lines.block.at[lines.row[made.place]]
+    made, lines = _made(rows), rows.lines
+    at = rows.at[made.place]
     firsts, lasts = _ends(lines, made, at, np.minimum), _ends(lines, made, at, np.maximum)
     count = len(made.texts)
     calls = np.bincount(made.number, minlength=count).tolist()
@@ -112,14 +112,14 @@ def began(callers: dict[str, Totals]) -> list[str]:
     return new if ended else []
 
 
-def shared(lines: Lines, callers: Sequence[str], new: Sequence[str]) -> Shared:
+def shared(rows: Rows, callers: Sequence[str], new: Sequence[str]) -> Shared:
     """What one part shows of the people of new numbers. `callers`: all numbers."""
-    made = _made(lines)
+    made = _made(rows)
     fresh = np.isin(np.array(made.texts, object), np.array(new, object))[made.number] if made.texts else np.empty(0, np.bool_)
     theirs = np.isin(made.person, np.unique(made.person[fresh]))
     spoke = made.said > 0
     return Shared(
-        _reached(lines, callers),
+        _reached(rows, callers),
         made.texts,
         _pairs(made.number[theirs], made.person[theirs]),
         _pairs(made.number[spoke], made.said[spoke]),
@@ -138,8 +138,8 @@ def links(callers: dict[str, Totals], parts: Iterable[Shared]) -> list[Link]:
     return follow({number: Caller(*each, people[number], said[number]) for number, each in callers.items() if number not in reached})
 
 
-def _made(lines: Lines) -> _Made:
-    rows, block = Rows(lines), lines.block
+def _made(rows: Rows) -> _Made:
+    lines, block = rows.lines, rows.lines.block
     if "number" not in block.fields:
         empty = np.empty(0, np.int64)
         return _Made(empty, empty, [], empty.astype(np.uint64), empty.astype(np.uint64))
@@ -182,8 +182,8 @@ def _pairs(number: Ints, what: Hashes) -> tuple[Ints, Hashes, Ints]:
     return number[new], what[new], np.diff(np.append(new, len(number)))
 
 
-def _reached(lines: Lines, callers: Sequence[str]) -> list[str]:
-    rows, found = Rows(lines), set[str]()
+def _reached(rows: Rows, callers: Sequence[str]) -> list[str]:
+    lines, found = rows.lines, set[str]()
     for name, which in (("address", rows.contact), ("number", rows.contact & rows.says("direction", "inbound"))):
         if name in lines.block.fields:
             texts = pc.replace_substring(coded(lines.block.fields[name].take(lines.row[which]))[1].texts(), SEVERAL, "|")

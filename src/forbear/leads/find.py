@@ -12,7 +12,6 @@ from forbear.leads.numbers import Link
 from forbear.leads.rates import book, weight
 from forbear.leads.rows import Rows
 from forbear.leads.tactics import TACTICS
-from forbear.records.columns.lines import Lines
 from forbear.records.columns.texts import Ints
 from forbear.records.entry import Entry
 from forbear.records.timelines import timelines
@@ -86,15 +85,15 @@ def of_timeline(who: str, entries: Sequence[Entry], rules: Sequence[Rule], tacti
                 )
 
 
-def of_lines(lines: Lines, rules: Sequence[Rule]) -> tuple[list[Lead], Ints]:
+def of_rows(rows: Rows, rules: Sequence[Rule]) -> tuple[list[Lead], Ints]:
     """The same leads of very many timelines, and the positions of the entries that make them."""
-    rows = Rows(lines)
+    lines = rows.lines
     may = {tactic: each.may(rows, book().tactic[tactic].at_least) for tactic, each in TACTICS.items()}
     found, positions = list[Lead](), list[int]()
     for n, line in enumerate(np.flatnonzero(np.logical_or.reduce(list(may.values()))).tolist()):
         first, last = int(lines.start[line]), int(lines.start[line + 1])
         entries = lines.entries(range(first, last))
-        some = list(of_timeline(lines.names[line], entries, rules, [tactic for tactic, lines_ in may.items() if lines_[line]]))
+        some = list(of_timeline(lines.names[line], entries, rules, [tactic for tactic, which in may.items() if which[line]]))
         shown = {each for lead in some for each in lead.entries}
         positions += [first + k for k, entry in enumerate(entries) if entry.entry_id in shown]
         found += some

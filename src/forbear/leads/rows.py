@@ -4,38 +4,47 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
+from typing import Final
 
 import numpy as np
+import pyarrow as pa
 
 from forbear.records.columns.block import split
+from forbear.records.columns.kinds import Column, Strings
 from forbear.records.columns.lines import Lines, coded
 from forbear.records.columns.local import DAY, shown
 from forbear.records.columns.texts import Ints, Mask
 from forbear.records.entry import Values
+
+NOTHING: Final = Strings(pa.array([], pa.string()))
 
 
 class Rows:
     """The entries of `Lines`, by position. What `seen` asks of an entry is asked here of all of them, once for each text in use."""
 
     def __init__(self, lines: Lines) -> None:
-        self._block, self._row = lines.block, lines.row
+        self.lines = lines
         self.timelines = len(lines.names)
         self.line: Ints = np.repeat(np.arange(self.timelines), np.diff(lines.start))
         self.at: Ints = lines.block.at[lines.row]
+        self._coded: dict[str, tuple[Ints, Column]] = {}
+
+    def coded(self, field: str) -> tuple[Ints, Column]:
+        """(entry -> number of its text from 1 on, 0 where it is unknown; the texts, each once)."""
+        if field not in self._coded:
+            column = self.lines.block.fields.get(field)
+            code, distinct = (np.zeros(len(self.lines.block), np.int64), NOTHING) if column is None else coded(column)
+            self._coded[field] = code[self.lines.row], distinct
+        return self._coded[field]
 
     def code(self, field: str) -> Ints:
         """A number for each text of a field, 0 where it is unknown."""
-        column = self._block.fields.get(field)
-        return np.zeros(len(self.at), np.int64) if column is None else coded(column)[0][self._row]
+        return self.coded(field)[0]
 
     def where(self, field: str, test: Callable[[Values | None], bool]) -> Mask:
         """Entries of which a field passes a test; None where it is unknown."""
-        column = self._block.fields.get(field)
-        if column is None:
-            return np.full(len(self.at), test(None))
-        code, distinct = coded(column)
-        passes = np.array([test(None), *(test(split(text)) for text in distinct.texts().to_pylist())])
-        found: Mask = passes[code][self._row]
+        code, distinct = self.coded(field)
+        found: Mask = np.array([test(None), *(test(split(text)) for text in distinct.texts().to_pylist())])[code]
         return found
 
     def says(self, field: str, *words: str) -> Mask:
@@ -53,7 +62,7 @@ class Rows:
     @cached_property
     def texts(self) -> Mask:
         """Entries of which the words are known."""
-        return self._block.text.known()[self._row]
+        return self.lines.block.text.known()[self.lines.row]
 
     @cached_property
     def contact(self) -> Mask:
@@ -88,9 +97,8 @@ class Rows:
     @cached_property
     def day(self) -> Ints:
         """The local day; by UTC where the zone is not known for sure."""
-        code, day = self.code("zone"), self.at // DAY
-        column = self._block.fields.get("zone")
-        for number, zone in enumerate(coded(column)[1].texts().to_pylist() if column is not None else (), 1):
+        (code, zones), day = self.coded("zone"), self.at // DAY
+        for number, zone in enumerate(zones.texts().to_pylist(), 1):
             here = code == number
             if len(split(zone)) == 1:
                 day[here] = shown(self.at[here], zone) // DAY

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
@@ -14,14 +15,19 @@ import msgspec
 from forbear import __version__
 from forbear.doors.audit import folder
 from forbear.doors.audit.folder import Work
-from forbear.doors.audit.judging import Job, Judging, Task, judge_part
-from forbear.doors.audit.spread import judge_bucket, read_piece
+from forbear.doors.audit.judging import Job, Judging, Numbers, Task, judge_part, shared_part
+from forbear.doors.audit.spread import judge_bucket, read_piece, shared_bucket
 from forbear.engines import local
 from forbear.engines.kernel.warm import warm
-from forbear.findings import report, writer
+from forbear.findings import leads, report, writer
+from forbear.findings.across import Across
 from forbear.findings.parts import Finished
 from forbear.findings.run import Run, Timing, fields
 from forbear.findings.summary import Summary, render, summary
+from forbear.leads import callers
+from forbear.leads.find import ASKED
+from forbear.leads.numbers import Link
+from forbear.leads.rows import Rows
 from forbear.records import mapping as mappings
 from forbear.records import quarantine
 from forbear.records.columns.block import join, of_arrow
@@ -42,6 +48,7 @@ from forbear.terms import Language
 Progress = Callable[[str, int, int], None]
 """Called with the stage ("read" in bytes, "judge" in entries, "write" in findings), how much is done and how much there is."""
 Engine = Literal["kernel", "plain", "spark"]
+Callers = tuple[str, ...]
 GIGABYTE = 1 << 30
 _ROW_BYTES: Final = 400
 """What a row takes while its part is judged, about."""
@@ -71,6 +78,8 @@ class Request(NamedTuple):
     """The URL of a Spark cluster."""
     brief: bool = False
     """Verdicts alone."""
+    across: bool = True
+    """Look for leads and oversee agencies, too; not where verdicts alone are asked for."""
     threads: int = 0
     """Parts that are judged at once; 0: as many as the machine has cores."""
     memory: int = 2 * GIGABYTE
@@ -83,6 +92,9 @@ class Read(NamedTuple):
     history: History
     duplicates: int
     """Ids that several rows bring."""
+    found: Finished
+    links: list[Link]
+    """Collectors' numbers that seem to follow one another."""
     repeated: int = 0
     """Rows told for everyone that say the same as another; what else is repeated is counted where it is judged."""
 
@@ -98,16 +110,31 @@ class Audit:
         self.rules = self.book.select(request.laws, request.rules, drafts=request.drafts)
         read_as = [mappings.load(path) for path in request.mapping] or [mappings.PLAIN]
         holds = request.holds if request.holds == "all" else tuple(request.holds)
-        self._intake = Intake(request.paths, request.facts, read_as, holds, request.records_until, fields(self.book, self.rules), heard)
+        self._across = request.across and not request.brief
+        asked = fields(self.book, self.rules) | (ASKED if self._across else frozenset())
+        self._intake = Intake(request.paths, request.facts, read_as, holds, request.records_until, asked, heard)
         self._files = list(dict.fromkeys([*find(request.paths).files, *find(request.facts).files]))
         self.coverage = coverage_of(read_as, holds, request.records_until)
         self.silent = self.coverage.silent_kinds(self.book.kinds(self.rules))
 
     def run(self) -> Summary:
-        """Reads and judges everything and puts findings, quarantine, summary and report into `out`, which is only changed once all is done.
+        """Reads and judges everything and puts what was found into `out`, which is only changed once all is done.
 
         A run that was broken off goes on where it stopped, if nothing that matters was changed meanwhile.
         """
+        with self._read() as (work, read):
+            found = self._results(work, read)
+            work.publish()
+        return found
+
+    def look(self) -> tuple[Across, History]:
+        """Reads and judges everything and leaves nothing in `out`: what shows across contacts, and what was read."""
+        self.request = self.request._replace(brief=True)  # verdicts are enough
+        with self._read() as (_, read):
+            return read.found.across.linked(read.links, self.rules), read.history
+
+    @contextmanager
+    def _read(self) -> Iterator[tuple[Work, Read]]:
         request = self.request
         self._rows = rows_about(self._files)
         self._parts = 1 + self._rows * _ROW_BYTES // (request.memory // _SHARE)
@@ -119,9 +146,7 @@ class Audit:
                 read = self._spread(work)
             else:
                 read = self._in_parts(work, workers)
-            found = self._results(work, read)
-            work.publish()
-        return found
+            yield work, read
 
     def _plainly(self, work: Work) -> Read:
         """One part, by the plain engine."""
@@ -130,7 +155,8 @@ class Audit:
         job = self._job(max((entry.known_at for entry in history.entries), default=None))
         lines = Whole(timelines(history.entries), len(history.repeated))
         Judging(job, self.book, self.rules).part(lines, lambda done: self._progress("judge", done, entries)).write(work.found / "0.arrow")
-        return Read(msgspec.structs.replace(history, coverage=job.coverage), len(history.duplicate_ids))
+        found, links = self._finished(work, lambda numbers, new: [callers.shared(Rows(lines), numbers, new)])
+        return Read(msgspec.structs.replace(history, coverage=job.coverage), len(history.duplicate_ids), found, links)
 
     def _in_parts(self, work: Work, workers: local.Workers) -> Read:
         """Reads into parts on disk, which are then judged in no order; those that an earlier run finished are left as they are."""
@@ -148,7 +174,13 @@ class Audit:
         for rows in workers.each(judge_part, tasks):
             done += rows
             self._progress("judge", done, total)
-        return Read(msgspec.structs.replace(columns.history(), coverage=job.coverage), len(kept.shared), kept.repeated)
+
+        def shared(numbers: Callers, new: Callers) -> Iterator[callers.Shared]:
+            return workers.each(shared_part, [Numbers(work.parts, number, numbers, new) for number in kept.rows])
+
+        found, links = self._finished(work, shared)
+        history = msgspec.structs.replace(columns.history(), coverage=job.coverage)
+        return Read(history, len(kept.shared), found, links, kept.repeated)
 
     def _spread(self, work: Work) -> Read:
         """The same on the executors of a Spark cluster. A file is read by one of them."""
@@ -159,15 +191,23 @@ class Audit:
         told = set(find(request.facts).files)
         pieces = [self._intake._replace(paths=[] if path in told else [path], facts=[path] if path in told else []) for path in self._files]
         buckets = max(_LEAST_BUCKETS, self._rows // _BUCKET)
-        with session(request.master) as spark, gathered(spark, pieces, read_piece, buckets) as found:
-            job = self._job(found.shared.last)
-            for number, packed in enumerate(found.judge(partial(judge_bucket, job=job))):
+        with session(request.master) as spark, gathered(spark, pieces, read_piece, buckets) as spread:
+            job = self._job(spread.shared.last)
+            for number, packed in enumerate(spread.judge(partial(judge_bucket, job=job))):
                 (work.found / f"{number}.arrow").write_bytes(packed)
                 self._progress("judge", number + 1, buckets)
-            history = merged(found.notes, find(request.paths).skipped)
-        shared, everyone = found.shared, [of_arrow(batch) for batch in found.shared.everyone]
+            found, links = self._finished(work, lambda numbers, new: spread.judge(partial(shared_bucket, numbers=numbers, new=new)))
+            history = merged(spread.notes, find(request.paths).skipped)
+        shared, everyone = spread.shared, [of_arrow(batch) for batch in spread.shared.everyone]
         repeated = Ids(join(everyone), shared.shared, shared.taken).repeated
-        return Read(msgspec.structs.replace(history, coverage=job.coverage), len(shared.shared), repeated)
+        return Read(msgspec.structs.replace(history, coverage=job.coverage), len(shared.shared), found, links, repeated)
+
+    def _finished(self, work: Work, shared: Callable[[Callers, Callers], Iterable[callers.Shared]]) -> tuple[Finished, list[Link]]:
+        """All parts, and the numbers that seem to follow one another. `shared`: one more pass, where some number is new."""
+        found = Finished(sorted(work.found.glob("*.arrow")), self.book)
+        numbers = found.across.callers
+        new = callers.began(numbers)
+        return found, callers.links(numbers, shared(tuple(numbers), tuple(new))) if new else []
 
     def _job(self, last: int | None) -> Job:
         """Where nobody says how far the records reach, they reach to their last entry."""
@@ -180,11 +220,12 @@ class Audit:
             lang=request.lang,
             engine=request.engine,
             brief=request.brief,
+            across=self._across,
         )
 
     def _results(self, work: Work, read: Read) -> Summary:
-        request, history = self.request, read.history
-        found = Finished(sorted(work.found.glob("*.arrow")), self.book)
+        request, history, found = self.request, read.history, read.found
+        across = found.across.linked(read.links, self.rules)
         written, total = 0, len(found)
 
         def wrote(rows: int) -> None:
@@ -205,10 +246,12 @@ class Audit:
         )
         left = found.share.whole + found.share.partly
         run = msgspec.structs.replace(run, duplicate_ids=read.duplicates, repeated=read.repeated + found.repeated, left_to_plain=left)
-        counted = summary(run, found.tally)
+        counted = summary(run, found.tally, across if self._across else None)
         (work.results / "summary.json").write_bytes(render(counted))
+        if self._across:
+            leads.write(work.results / "leads.csv", across.leads, request.lang)
         if not request.brief:
-            (work.results / "report.html").write_text(report.render(counted, found.tally, request.lang), encoding="utf-8")
+            (work.results / "report.html").write_text(report.render(counted, found.tally, across.leads, request.lang), encoding="utf-8")
         return counted
 
     def _identity(self) -> bytes:

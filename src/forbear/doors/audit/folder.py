@@ -14,7 +14,10 @@ from forbear.engines.local import Lost
 from forbear.records.errors import InputError
 
 UNFINISHED = ".unfinished"
-RESULTS = ("findings.csv", "findings.parquet", "proofs.jsonl", "verdicts.parquet", "quarantine.csv", "summary.json", "report.html")
+RESULTS = (
+    *("findings.csv", "findings.parquet", "proofs.jsonl", "verdicts.parquet", "leads.csv"),
+    *("quarantine.csv", "summary.json", "report.html"),
+)
 """All that a run may leave; what the last one did not make is no part of its results and goes."""
 _MARK = "run.json"
 

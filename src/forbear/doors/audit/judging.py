@@ -14,9 +14,12 @@ import pyarrow as pa
 from forbear.engines.judgement import Verdicts, judge_timeline
 from forbear.engines.kernel.found import Share
 from forbear.engines.kernel.host import Kernel
+from forbear.findings.across import Across
 from forbear.findings.finding import Told
 from forbear.findings.parts import Judged, brief, rows
 from forbear.findings.tally import Tally
+from forbear.leads import callers
+from forbear.leads.rows import Rows
 from forbear.records.columns.kept import Kept
 from forbear.records.columns.lines import Lines
 from forbear.records.coverage import Coverage
@@ -41,6 +44,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     engine: str
     brief: bool
     """Verdicts alone: no witness, no measured value, no sentence."""
+    across: bool
+    """Whether leads are looked for, and agencies overseen."""
 
 
 class Judging:
@@ -62,7 +67,8 @@ class Judging:
         tally = Tally(self.book)
         tally.part(lines, self.rules, verdicts, told)
         tables = brief(lines, self.rules, verdicts) if self.job.brief else self._rows(lines, told)
-        return Judged(tables, tally, share, lines.ids.repeated)
+        across = Across.of(lines, verdicts, self.rules) if self.job.across else Across()
+        return Judged(tables, tally, share, lines.ids.repeated, across)
 
     def _judge(self, lines: Lines, done: Callable[[int], None]) -> tuple[list[Told], Verdicts, Share]:
         """What was found, how grave it is, and how much of it plain judged. Where verdicts are enough, nothing is told in full."""
@@ -116,3 +122,17 @@ def judge_part(task: Task) -> int:
     lines = Kept(task.folder).lines(task.number)
     judging(task.job).part(lines).write(task.found)
     return task.rows
+
+
+class Numbers(NamedTuple):
+    """A part that is looked through for whom collectors' new numbers called."""
+
+    folder: Path
+    number: int
+    callers: tuple[str, ...]
+    new: tuple[str, ...]
+
+
+def shared_part(task: Numbers) -> callers.Shared:
+    """What a part that was kept on disk shows of them."""
+    return callers.shared(Rows(Kept(task.folder).lines(task.number)), task.callers, task.new)

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from forbear.doors.audit.judging import Job, Judging
 from forbear.engines.kernel.warm import warm
 from forbear.findings.run import fields
+from forbear.leads.find import ASKED
 from forbear.records.columns.kept import Kept, keep
 from forbear.records.columns.parts import Parts
 from forbear.records.columns.read import Columns
@@ -28,14 +29,16 @@ def ready() -> float:
     began = time.monotonic()
     warm()
     heard("好 a")
-    judging = Judging.of(Job(laws=("cn", "us"), rules=(), drafts=False, coverage=COMPLETE, lang="en", engine="kernel", brief=False))
+    judging = Judging.of(
+        Job(laws=("cn", "us"), rules=(), drafts=False, coverage=COMPLETE, lang="en", engine="kernel", brief=False, across=True)
+    )
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         # Telephone numbers of ranges that are not assigned.
         _write(folder / "numbers.parquet", list(range(_ROWS)))
         _write(folder / "texts.parquet", [f"c-{n}" for n in range(_ROWS)])
         _write(folder / "phones.parquet", [f"+8615400000{n:03}" for n in range(_ROWS)])
-        columns = Columns(Intake([folder], asked=fields(judging.book, judging.rules)))
+        columns = Columns(Intake([folder], asked=fields(judging.book, judging.rules) | ASKED))
         (folder / "parts").mkdir()
         parts = Parts(2, folder / "parts", 1 << 20)
         for block in columns.blocks():

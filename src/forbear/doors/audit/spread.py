@@ -9,8 +9,10 @@ import pyarrow as pa
 from forbear.doors.audit.judging import Job, judging
 from forbear.engines.spark.cut import Note
 from forbear.engines.spark.host import Shared
+from forbear.leads import callers
+from forbear.leads.rows import Rows
 from forbear.records.columns.block import join, of_arrow, of_entries, to_arrow
-from forbear.records.columns.lines import lines
+from forbear.records.columns.lines import Lines, lines
 from forbear.records.columns.read import Columns
 from forbear.records.history import Intake
 
@@ -25,6 +27,16 @@ def read_piece(piece: Intake) -> Iterator[pa.RecordBatch | Note]:
 
 def judge_bucket(batches: Sequence[pa.RecordBatch], shared: Shared, job: Job) -> Iterator[bytes]:
     """What was found in the timelines of a bucket, packed."""
+    yield judging(job).part(_lines(batches, shared)).pack().to_pybytes()
+
+
+def shared_bucket(
+    batches: Sequence[pa.RecordBatch], shared: Shared, numbers: tuple[str, ...], new: tuple[str, ...]
+) -> Iterator[callers.Shared]:
+    """What a bucket shows of the people of new numbers."""
+    yield callers.shared(Rows(_lines(batches, shared)), numbers, new)
+
+
+def _lines(batches: Sequence[pa.RecordBatch], shared: Shared) -> Lines:
     everyone = join([of_arrow(batch) for batch in shared.everyone]) if shared.everyone else of_entries([])
-    part = lines(join([of_arrow(batch) for batch in batches]), everyone, shared.shared, shared.taken)
-    yield judging(job).part(part).pack().to_pybytes()
+    return lines(join([of_arrow(batch) for batch in batches]), everyone, shared.shared, shared.taken)

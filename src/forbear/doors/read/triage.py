@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from forbear.doors.read.reader import As, Reading, reading
-from forbear.doors.tables import write
+from forbear.findings.sheets import write
 from forbear.records.errors import InputError
 from forbear.signals.fold import fold
 

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from forbear.doors.tables import SHEETS
-from forbear.doors.tables import write as table
 from forbear.findings.agencies import design_effect, wilson
+from forbear.findings.sheets import SHEETS
+from forbear.findings.sheets import write as table
 from forbear.leads.reconcile import Compared, Sighting
 
 

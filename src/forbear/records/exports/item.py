@@ -18,9 +18,9 @@ class Item(NamedTuple):
     """A word of `terms.CHANNEL`: call, voicemail, sms, email, social-message or group-chat."""
     incoming: bool
     other: str
-    """The other end: a number in E.164 if it can be read as one, else what stands there (a short code, an account, a name); empty if withheld."""
+    """The other end: a number in E.164 if it can be read as one, else what stands there: a short code, an account. Empty if withheld."""
     name: str = ""
-    """What the telephone calls the other end; empty where it only repeats the number or says that it does not know."""
+    """What the telephone calls the other end; empty where it only repeats the number, or does not know."""
     group: str = ""
     """The chat group it was said in."""
     outcome: str = ""

@@ -1,10 +1,15 @@
-"""A lead in a sentence: what was seen, how often lawful operators look like this, and how much that says."""
+"""A lead as it is told, in a sentence and in a row of leads.csv: what was seen, how often lawful operators look like it, what that says."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Final
 
+import msgspec
+
+from forbear.findings import sheets
 from forbear.leads.find import Lead
 from forbear.terms import TACTIC, Language
 
@@ -76,3 +81,14 @@ def lines(lead: Lead, lang: Language) -> list[str]:
 
 def _times(ratio: float) -> str:
     return f"{ratio:,.0f}" if ratio < 1_000_000 else "1,000,000+"
+
+
+def write(path: Path, leads: Iterable[Lead], lang: Language) -> None:
+    """A table with one row a lead."""
+
+    def row(lead: Lead) -> tuple[object, ...]:
+        observed = msgspec.json.encode(lead.observed).decode()
+        parts = ("+".join(lead.entries), "+".join(lead.clauses), sentence(lead, lang))
+        return (*lead[:5], observed, lead.base_rate or "", f"{lead.ratio:.6g}", *parts)
+
+    sheets.write(path, (*Lead._fields, "sentence"), map(row, leads), sheets.SHEETS)

@@ -1,4 +1,4 @@
-"""Tables that doors write as CSV: all that is told beside a page or a screen."""
+"""Tables written as CSV: what is told beside a page or a screen."""
 
 from __future__ import annotations
 
