@@ -91,6 +91,9 @@ def audit(
     threads: Annotated[int, typer.Option("--threads", help="Parts judged at once; one a core if left out.", min=0)] = 0,
     memory: Annotated[str, typer.Option("--memory", help="About how much memory to take; the rest waits on disk.")] = "2GB",
     brief: Annotated[bool, typer.Option("--brief", help="Verdicts alone, in verdicts.parquet: no witness, no report.")] = False,
+    look_across: Annotated[
+        bool, typer.Option("--leads/--no-leads", help="Look for leads and oversee agencies, too: patterns across contacts.")
+    ] = True,
     fail_on: Annotated[
         str, typer.Option("--fail-on", help="Exit with 1 if there is a finding of this verdict.", metavar="breach|departure|unclear")
     ] = "",
@@ -100,8 +103,9 @@ def audit(
 
     In: a table of contacts; beside it facts such as consents and stop requests (--facts), and what your columns mean (--mapping).
 
-    Out: in the folder of --out, report.html to be read, findings.csv with one row a finding, proofs.jsonl, quarantine.csv with the rows
-    that could not be read, and summary.json. The last line printed says what became of every row.
+    Out: in the folder of --out, report.html to be read, findings.csv with one row a finding, leads.csv with patterns that are no breach,
+    proofs.jsonl, quarantine.csv with the rows that could not be read, and summary.json. The last line printed says what became of every
+    row.
 
     A run that was stopped goes on where it stopped when the same command is given again. With millions of rows, --brief counts first.
 
@@ -128,6 +132,7 @@ def audit(
         engine=_engine(engine),
         master=master,
         brief=brief,
+        across=look_across,
         threads=threads,
         memory=options.size(memory, "--memory"),
     )

@@ -6,7 +6,7 @@ That a talk turns bad is common; that rough and kind talks alternate between col
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import numpy as np
@@ -37,16 +37,7 @@ def may(rows: Rows, at_least: float) -> Mask:
 
 def _of_agency(agency: str, made: list[Entry]) -> Seen | None:
     talks = [each for each in made if each.fields.get("tags") is not None and each.one("collector")]
-    best = list[Entry]()
-    for begin in range(len(talks)):
-        run = talks[begin : begin + 1]
-        for each in talks[begin + 1 :]:
-            if each.at - talks[begin].at > _SPAN:
-                break
-            if _rough(each) != _rough(run[-1]) and each.one("collector") != run[-1].one("collector"):
-                run.append(each)
-        if len(run) > len(best):
-            best = run
+    best = max((_run(talks, begin) for begin in _begins(talks)), key=lambda run: (len(run), run[0].at - run[-1].at), default=[])
     rough = sum(map(_rough, best))
     if rough < 2:
         return None
@@ -55,6 +46,33 @@ def _of_agency(agency: str, made: list[Entry]) -> Seen | None:
     # A turn more is worth as much as a rhythm twice as fast.
     score = len(best) - 2 + math.log2(_SPAN / max(best[-1].at - best[0].at, 3600))
     return Seen(agency, round(score, 1), observed, tuple(each.entry_id for each in best))
+
+
+def _begins(talks: list[Entry]) -> Iterator[int]:
+    """Where a run can begin that no later beginning makes longer: a rough talk, or the last kind one before it by somebody else."""
+    kind = dict[str, int]()  # by two different collectors, the latest last
+    for n, each in enumerate(talks):
+        who = each.one("collector")
+        if _rough(each):
+            yield n
+            yield from [before for other, before in reversed(kind.items()) if other != who][:1]
+        else:
+            kind.pop(who, None)
+            kind[who] = n
+            if len(kind) > 2:
+                del kind[next(iter(kind))]
+
+
+def _run(talks: list[Entry], begin: int) -> list[Entry]:
+    """Talks that alternate, each by another collector than the one before."""
+    run = talks[begin : begin + 1]
+    for n in range(begin + 1, len(talks)):
+        each = talks[n]
+        if each.at - run[0].at > _SPAN:
+            break
+        if _rough(each) != _rough(run[-1]) and each.one("collector") != run[-1].one("collector"):
+            run.append(each)
+    return run
 
 
 def _rough(entry: Entry) -> bool:
