@@ -28,9 +28,11 @@ def run(
     paths: Sequence[Path], facts: Sequence[Path], mapping: Sequence[Path], law: str, rules: Sequence[Path], out: Path | None, lang: Language
 ) -> None:
     """Reads a history and tells its leads."""
-    known = load([shipped(), *rules]).select(options.listed(law), rules) if law or rules else []
+    book = load([shipped(), *rules])
+    laws = options.listed(law)
+    known, caps = book.select(laws, rules), book.select_rate_caps(laws, rules)
     read = screen.history(paths, facts, mapping, lang)
-    found = find(read.entries, known)
+    found = find(read.entries, known, caps)
     for lead in found:
         for line in tell.lines(lead, lang):
             typer.echo(line)
@@ -46,7 +48,7 @@ def _write(found: Iterable[Lead], out: Path, lang: Language) -> None:
     def row(lead: Lead) -> tuple[object, ...]:
         observed = msgspec.json.encode(lead.observed).decode()
         parts = ("+".join(lead.entries), "+".join(lead.clauses), tell.sentence(lead, lang))
-        return (*lead[:5], observed, lead.base_rate or "", f"{lead.ratio:.6g}", *parts)
+        return (*lead[:5], observed, lead.base_rate or "", "" if lead.ratio is None else f"{lead.ratio:.6g}", *parts)
 
     tables.write(out, (*Lead._fields, "sentence"), map(row, found), tables.SHEETS)
 

@@ -47,6 +47,13 @@ _SEEN: Final[dict[str, dict[Language, str]]] = {
         "with the nearest number in use at the same time it shares {colleagues}",
         "zh": "{old} 停用后 {new} 启用，联系的 {of} 人中有 {shared} 人与前者相同；与同期在用、最接近的号码相同的有 {colleagues} 人",
     },
+    "cost-of-credit": {
+        "en": "of debt {debt} {lent} were paid out, {deducted} of it kept or paid back at once, and {paid} paid later ({extensions} for "
+        "extensions); if these are all payments, the all-in annual rate is {rate} % (XIRR), at least {least} % however it is counted, and "
+        "whatever else is paid raises it; above the cap of {caps}",
+        "zh": "债务 {debt} 放款 {lent}，其中当日扣收或收回 {deducted}，此后还款 {paid}（含展期费 {extensions}）；"
+        "若还款仅此各笔，综合年化成本为 {rate}%（XIRR），无论如何计息都不低于 {least}%，如另有还款只会更高；超过上限：{caps}",
+    },
 }
 LEADS: Final[dict[Language, str]] = {
     "en": "Leads are patterns worth a look, never breaches. What is said of lawful operators is measured on invented portfolios.",
@@ -57,6 +64,8 @@ LEADS: Final[dict[Language, str]] = {
 def sentence(lead: Lead, lang: Language) -> str:
     """What was seen, and how much it says."""
     seen = _SEEN[lead.tactic][lang].format(**lead.observed)
+    if lead.ratio is None:  # computed, so nothing is measured that could be told
+        return f"{TACTIC[lead.tactic].say(lang)}{'：' if lang == 'zh' else ': '}{seen}"
     if lang == "zh":
         rare = f"；合规机构中约每 {1 / lead.base_rate:,.0f} 条时间线有一条如此" if lead.base_rate else ""
         return f"{TACTIC[lead.tactic].zh}：{seen}{rare}；若确有其事，出现这种情形的可能是无其事时的 {_times(lead.ratio)} 倍"

@@ -38,7 +38,7 @@ def run(  # noqa: PLR0913, PLR0917 (as the command has options)
     known = book.select(law, rules)
     read = screen.history(paths, facts, mapping, lang)
     lines = [line.entries for line in timelines(read.entries)]
-    leads = find(read.entries, known)
+    leads = find(read.entries, known, book.select_rate_caps(law, rules))
     judged = Kernel(book, known, read.coverage).judge(lines)
     made = oversight.made(lines, judged, frozenset(each for lead in leads for each in lead.entries))
     overseen = Overseen(
