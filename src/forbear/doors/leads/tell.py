@@ -49,8 +49,8 @@ _SEEN: Final[dict[str, dict[Language, str]]] = {
     },
     "cost-of-credit": {
         "en": "of debt {debt} {lent} were paid out, {deducted} of it kept or paid back at once, and {paid} paid later ({extensions} for "
-        "extensions); if this is all that was paid out and paid, the all-in annual rate is {rate} % (XIRR), at least {least} % however it is counted, and "
-        "whatever else is paid raises it; above the cap of {caps}",
+        "extensions); if this is all that was paid out and paid, the all-in annual rate is {rate} % (XIRR), at least {least} % "
+        "however it is counted, and whatever else is paid raises it; above the cap of {caps}",
         "zh": "债务 {debt} 放款 {lent}，其中当日扣收或收回 {deducted}，此后还款 {paid}（含展期费 {extensions}）；"
         "若放款、还款仅此各笔，综合年化成本为 {rate}%（XIRR），无论如何计息都不低于 {least}%，如另有还款只会更高；超过上限：{caps}",
     },
