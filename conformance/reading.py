@@ -62,7 +62,7 @@ class Law:
             elif "opens" in raw:
                 opens = listed(raw["opens"], looking=True, apart=("in_a_row", "days_in_a_row", "starts", "lasts"))
                 self.standings[raw["id"]] = raw | {"opens": opens, "closes": listed(raw.get("closes", []), looking=True)}
-            elif "applies" in raw:
+            elif "applies" in raw and "rate" not in raw:
                 self.rules.append(raw)
 
     def place(self, name):

@@ -194,6 +194,7 @@ TACTIC: Final[Words] = {
     "bridge-loan": Word("bridge loan", "借新还旧“过桥”"),
     "riding-the-cap": Word("riding the cap", "顶格催收"),
     "number-rotation": Word("number rotation", "换号"),
+    "cost-of-credit": Word("cost of credit", "综合融资成本"),
 }
 FORCE: Final[Words] = {
     "statute": Word("statute", "法律"),

@@ -13,7 +13,7 @@ from forbear.rulebook.load import load
 
 SOURCES = ("rulebook/", "records/hours.py", "records/toml.py", "engines/trial.py", "doors/check.py")
 WRITING, TOGETHER, DIARY, CHECKING = (
-    "Writing a rule, a standing or a place",
+    "Writing a rule, a standing, a place or a rate cap",
     "Rules that do not go together",
     "Writing a diary",
     "Checking and locking rules",
@@ -64,6 +64,27 @@ per      = ["consumer"]
 
 [[opens]]
 kind = "cease-request"
+"""
+RATE = """\
+id       = "xx.credit-act.rate"
+title.en = "A loan that costs more than 24 % a year"
+title.zh = "贷款年化成本超过24%"
+force    = "statute"
+verified = "clause"
+status   = "stable"
+version  = 1
+row      = "xx.credit.3"
+from     = 2026-01-01
+
+[clause]
+cite = "Credit Act, section 3"
+
+[applies]
+jurisdiction = "XX"
+
+[rate]
+annual  = 24
+counted = "effective"
 """
 ALLOWED = """\
 2026-01-01 09:00  sms  delivered
@@ -129,6 +150,12 @@ STANDINGS: tuple[tuple[str, str, str], ...] = (
         'kind = "cease-request"\nstarts = "1 day after"\nlasts = "5 minutes"',
     ),
 )
+RATES: tuple[tuple[str, str, str], ...] = (
+    ("a rate cap of 0", "annual  = 24", "annual  = 0"),
+    ("a way of counting that there is not", '"effective"', '"nominal"'),
+    ("a rate cap that tests what is not known of a loan", 'jurisdiction = "XX"', 'jurisdiction = "XX"\nchannel      = "sms"'),
+    ("a rate cap of no place", 'jurisdiction = "XX"', 'debt_kind    = "payday"'),
+)
 PLACES: tuple[tuple[str, str], ...] = (
     ("a place without a zone", "zones = []\n"),
     ("a time zone that there is not", 'zones = ["Moon/Base"]\n'),
@@ -181,7 +208,7 @@ def met(folder: Path) -> Iterator[Met]:
     yield Met(WRITING, "no rule in the folder", *raised(lambda: load([mine]), folder))
     (mine / "rule.toml").write_bytes("title = 规则".encode("gb18030"))
     yield Met(WRITING, "not UTF-8", *raised(lambda: load([mine]), folder))
-    for name, text, cases in (("rule", RULE, RULES), ("standing", STANDING, STANDINGS)):
+    for name, text, cases in (("rule", RULE, RULES), ("standing", STANDING, STANDINGS), ("rate", RATE, RATES)):
         (mine / "rule.toml").unlink(missing_ok=True)
         for when, old, new in cases:
             assert old in text, when

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from forbear.leads import callers, numbers
-from forbear.leads.find import Lead, find, of_rows, of_timeline
+from forbear.leads.find import Against, Lead, find, of_rows, of_timeline
 from forbear.leads.rates import book
 from forbear.leads.rows import Rows
 from forbear.leads.simulate import TACTICS as INVENTED
@@ -17,6 +17,7 @@ from forbear.records.columns.block import of_entries
 from forbear.records.columns.lines import lines
 from forbear.records.entry import order
 from forbear.records.timelines import timelines
+from forbear.rulebook.load import load, shipped
 
 
 def columns(entries):
@@ -63,8 +64,14 @@ def torn(seed):
                     fields[name] = (*fields[name], "other")
         if rng.random() < 0.5:
             fields["zone"] = rng.choice((("Asia/Shanghai",), ("America/New_York",), ("Asia/Shanghai", "America/New_York")))
+        if each.fields["kind"] != ("contact",):
+            fields |= {"amount": (str(rng.choice((100, 500, 900))),), "debt": (f"d{fields['consumer'][0]}",), "jurisdiction": ("CN",)}
+            fields |= {"creditor_kind": ("bank",), "debt_kind": ("personal",)}
         found.append(each.but(**{name: fields.get(name) for name in {*each.fields, *fields}}))
     return found
+
+
+AGAINST = Against.of(load([shipped()]), ["cn"], [])
 
 
 @pytest.mark.parametrize("make", [renamed, torn])
@@ -73,9 +80,10 @@ def test_leads_of_a_part_are_those_of_its_timelines(make, seed):
     """No timeline that shows a lead is passed over, and what is said of it is the same; the positions are those of the lead's entries."""
     entries = make(seed)
     part = columns(entries)
-    found, positions = of_rows(Rows(part), [])
-    plain = [lead for line in timelines(entries) for lead in of_timeline(line.consumers[0], line.entries, [])]
+    found, positions = of_rows(Rows(part), AGAINST)
+    plain = [lead for line in timelines(entries) for lead in of_timeline(line.consumers[0], line.entries, AGAINST)]
     assert found
+    assert make is renamed or any(lead.tactic == "cost-of-credit" for lead in plain)
     assert sorted(found, key=Lead.rank) == sorted(plain, key=Lead.rank)
     assert {each.entry_id for each in part.entries(positions)} == {each for lead in plain for each in lead.entries}
 

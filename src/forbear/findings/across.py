@@ -11,11 +11,10 @@ from forbear.engines.judgement import BREACH, Verdicts
 from forbear.findings.watched import Watched, by_agency, watched
 from forbear.leads import callers
 from forbear.leads.callers import Totals
-from forbear.leads.find import Lead, of_link, of_rows
+from forbear.leads.find import Against, Lead, of_link, of_rows
 from forbear.leads.numbers import Link
 from forbear.leads.rows import Rows
 from forbear.records.columns.lines import Lines
-from forbear.rulebook.rule import Rule
 
 
 class Across(msgspec.Struct):
@@ -27,16 +26,16 @@ class Across(msgspec.Struct):
     callers: dict[str, Totals] = {}
 
     @classmethod
-    def of(cls, lines: Lines, verdicts: Verdicts, rules: Sequence[Rule]) -> Across:
+    def of(cls, lines: Lines, verdicts: Verdicts, against: Against) -> Across:
         """What whole timelines show."""
         rows = Rows(lines)
-        leads, positions = of_rows(rows, rules)
+        leads, positions = of_rows(rows, against)
         breached = np.unique(verdicts.position[verdicts.verdict == BREACH])
         return cls(leads, watched(rows, breached, positions, leads), callers.totals(rows))
 
-    def linked(self, links: Iterable[Link], rules: Sequence[Rule]) -> Across:
+    def linked(self, links: Iterable[Link], against: Against) -> Across:
         """With numbers that follow one another, and the leads in their order."""
-        more = [of_link(link, rules) for link in links]
+        more = [of_link(link, against) for link in links]
         whole = self.watched + Watched(leads=by_agency(more))
         return Across(sorted([*self.leads, *more], key=Lead.rank), whole, self.callers)
 

@@ -52,6 +52,13 @@ _SEEN: Final[dict[str, dict[Language, str]]] = {
         "with the nearest number in use at the same time it shares {colleagues}",
         "zh": "{old} 停用后 {new} 启用，联系的 {of} 人中有 {shared} 人与前者相同；与同期在用、最接近的号码相同的有 {colleagues} 人",
     },
+    "cost-of-credit": {
+        "en": "of debt {debt} {lent} were paid out, {deducted} of it kept or paid back at once, and {paid} paid later ({extensions} for "
+        "extensions); if this is all that was paid out and paid, the all-in annual rate is {rate} % (XIRR), at least {least} % "
+        "however it is counted, and whatever else is paid raises it; above the cap of {caps}",
+        "zh": "债务 {debt} 放款 {lent}，其中当日扣收或收回 {deducted}，此后还款 {paid}（含展期费 {extensions}）；"
+        "若放款、还款仅此各笔，综合年化成本为 {rate}%（XIRR），无论如何计息都不低于 {least}%，如另有还款只会更高；超过上限：{caps}",
+    },
 }
 LEADS: Final[dict[Language, str]] = {
     "en": "Leads are patterns worth a look, never breaches. What is said of lawful operators is measured on invented portfolios.",
@@ -62,6 +69,8 @@ LEADS: Final[dict[Language, str]] = {
 def sentence(lead: Lead, lang: Language) -> str:
     """What was seen, and how much it says."""
     seen = _SEEN[lead.tactic][lang].format(**lead.observed)
+    if lead.ratio is None:  # computed, so nothing is measured that could be told
+        return f"{TACTIC[lead.tactic].say(lang)}{'：' if lang == 'zh' else ': '}{seen}"
     if lang == "zh":
         rare = f"；合规机构中约每 {1 / lead.base_rate:,.0f} 条时间线有一条如此" if lead.base_rate else ""
         return f"{TACTIC[lead.tactic].zh}：{seen}{rare}；若确有其事，出现这种情形的可能是无其事时的 {_times(lead.ratio)} 倍"
@@ -89,6 +98,6 @@ def write(path: Path, leads: Iterable[Lead], lang: Language) -> None:
     def row(lead: Lead) -> tuple[object, ...]:
         observed = msgspec.json.encode(lead.observed).decode()
         parts = ("+".join(lead.entries), "+".join(lead.clauses), sentence(lead, lang))
-        return (*lead[:5], observed, lead.base_rate or "", f"{lead.ratio:.6g}", *parts)
+        return (*lead[:5], observed, lead.base_rate or "", "" if lead.ratio is None else f"{lead.ratio:.6g}", *parts)
 
     sheets.write(path, (*Lead._fields, "sentence"), map(row, leads), sheets.SHEETS)

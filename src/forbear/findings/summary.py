@@ -17,8 +17,9 @@ from forbear.findings.worst import key_of
 from forbear.records.history import FileCount
 from forbear.records.readings import Given, Reading
 from forbear.rulebook.book import Book, Law
+from forbear.rulebook.head import Title
 from forbear.rulebook.lock import digest
-from forbear.rulebook.rule import Rule, Title
+from forbear.rulebook.rule import Rule
 from forbear.terms import TACTIC, Verdict
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Final, NamedTuple
 
 import numpy as np
 
-from forbear.leads import numbers
+from forbear.leads import cost, numbers
+from forbear.leads.cost import Above
 from forbear.leads.numbers import Link
 from forbear.leads.rates import book, weight
 from forbear.leads.rows import Rows
@@ -15,6 +17,8 @@ from forbear.leads.tactics import TACTICS
 from forbear.records.columns.texts import Ints
 from forbear.records.entry import Entry
 from forbear.records.timelines import timelines
+from forbear.rulebook.book import Book
+from forbear.rulebook.rate import BINDS, RateCap
 from forbear.rulebook.rule import Rule
 
 MAY_TOUCH: Final = {
@@ -25,12 +29,16 @@ MAY_TOUCH: Final = {
     "bridge-loan": ("steering", "overcharge"),
     "riding-the-cap": ("frequency", "hours"),
     "number-rotation": ("number-rotation", "ignored-stop"),
+    "cost-of-credit": ("overcharge",),
 }
 """Tactic -> conduct whose clauses it may touch."""
+COST: Final = "cost-of-credit"
+LOOKED_FOR: Final = (*TACTICS, COST)
+"""What one timeline may show."""
 ASKED: Final = frozenset(
     {
         *("consumer", "kind", "channel", "direction", "party", "person", "address", "number", "outcome", "duration_s", "zone"),
-        *("agency", "collector", "creditor", "declared_by", "tags", "debt", "text"),
+        *("agency", "collector", "creditor", "declared_by", "tags", "debt", "text", "amount", *BINDS),
     }
 )
 """Fields that are looked at."""
@@ -53,47 +61,70 @@ class Lead(NamedTuple):
     """What was counted, by the names that the sentence of the tactic uses."""
     base_rate: float | None
     """Share of lawful timelines that look like this or worse; None where that is not how it is counted."""
-    ratio: float
-    """How much likelier this is if the tactic is used than if it is not."""
+    ratio: float | None
+    """How much likelier this is if the tactic is used than if it is not; None where it is computed from what was paid."""
     entries: tuple[str, ...]
     clauses: tuple[str, ...]
-    """Rules that it may touch."""
+    """Rate caps that it is above, and rules that it may touch."""
 
     def rank(self) -> tuple[float, str, str, str, int]:
-        """Those first that say most."""
-        return (-self.ratio, self.tactic, self.agency, self.consumer, self.since)
+        """Those first that say most, and at the end those without a likelihood ratio."""
+        return (-(self.ratio or 0), self.tactic, self.agency, self.consumer, self.since)
 
 
-def find(entries: Iterable[Entry], rules: Sequence[Rule] = ()) -> list[Lead]:
-    """The leads of a history, those first that say most. `rules`: whose clauses are named."""
+class Against(NamedTuple):
+    """What leads are laid beside."""
+
+    rules: Sequence[Rule] = ()
+    """Whose clauses are named."""
+    caps: Sequence[RateCap] = ()
+    """What the cost of credit is compared with; without any it is not looked for."""
+
+    @classmethod
+    def of(cls, book: Book, laws: Sequence[str], folders: Sequence[Path], *, drafts: bool = False) -> Against:
+        """The law that was asked for, as `Book.select` has it."""
+        return cls(book.select(laws, folders, drafts=drafts), book.select_rate_caps(laws, folders, drafts=drafts))
+
+    def clauses(self, tactic: str) -> tuple[str, ...]:
+        """Rules that a tactic may touch."""
+        return tuple(rule.id for rule in self.rules if rule.conduct in MAY_TOUCH[tactic])
+
+
+NOTHING: Final = Against()
+
+
+def find(entries: Iterable[Entry], against: Against = NOTHING) -> list[Lead]:
+    """The leads of a history, those first that say most."""
     lines = timelines(entries)
-    found = [lead for line in lines for lead in of_timeline(line.consumers[0], line.entries, rules)]
+    found = [lead for line in lines for lead in of_timeline(line.consumers[0], line.entries, against)]
     links = numbers.links(numbers.uses(entry for line in lines for entry in line.entries))
-    return sorted([*found, *(of_link(link, rules) for link in links)], key=Lead.rank)
+    return sorted([*found, *(of_link(link, against) for link in links)], key=Lead.rank)
 
 
-def of_timeline(who: str, entries: Sequence[Entry], rules: Sequence[Rule], tactics: Iterable[str] = TACTICS) -> Iterator[Lead]:
+def of_timeline(who: str, entries: Sequence[Entry], against: Against, tactics: Collection[str] = LOOKED_FOR) -> Iterator[Lead]:
     """The leads of one timeline."""
     places = {entry.entry_id: entry.at for entry in entries}
     for tactic in tactics:
-        for seen in TACTICS[tactic].seen(entries):
+        for seen in TACTICS[tactic].seen(entries) if tactic in TACTICS else ():
             means = weight(tactic, seen.score)
             if means is not None:
                 times = [places[each] for each in seen.entries]
-                yield Lead(
-                    tactic, seen.agency, who, min(times), max(times), {**seen.observed}, *means, seen.entries, _clauses(tactic, rules)
-                )
+                clauses = against.clauses(tactic)
+                yield Lead(tactic, seen.agency, who, min(times), max(times), {**seen.observed}, *means, seen.entries, clauses)
+    if COST in tactics:
+        yield from (_of_cost(each, against) for each in cost.above(entries, against.caps))
 
 
-def of_rows(rows: Rows, rules: Sequence[Rule]) -> tuple[list[Lead], Ints]:
+def of_rows(rows: Rows, against: Against) -> tuple[list[Lead], Ints]:
     """The same leads of very many timelines, and the positions of the entries that make them."""
     lines = rows.lines
     may = {tactic: each.may(rows, book().tactic[tactic].at_least) for tactic, each in TACTICS.items()}
+    may[COST] = cost.may(rows) if against.caps else np.zeros(rows.timelines, np.bool_)
     found, positions = list[Lead](), list[int]()
     for n, line in enumerate(np.flatnonzero(np.logical_or.reduce(list(may.values()))).tolist()):
         first, last = int(lines.start[line]), int(lines.start[line + 1])
         entries = lines.entries(range(first, last))
-        some = list(of_timeline(lines.names[line], entries, rules, [tactic for tactic, which in may.items() if which[line]]))
+        some = list(of_timeline(lines.names[line], entries, against, [tactic for tactic, which in may.items() if which[line]]))
         shown = {each for lead in some for each in lead.entries}
         positions += [first + k for k, entry in enumerate(entries) if entry.entry_id in shown]
         found += some
@@ -102,7 +133,7 @@ def of_rows(rows: Rows, rules: Sequence[Rule]) -> tuple[list[Lead], Ints]:
     return found, np.array(positions, np.int64)
 
 
-def of_link(link: Link, rules: Sequence[Rule]) -> Lead:
+def of_link(link: Link, against: Against) -> Lead:
     """A collectors' number that seems to follow another: what shows it are all contacts of both, of which the first and last are named."""
     observed: dict[str, int | str] = {
         "old": link.old,
@@ -111,9 +142,28 @@ def of_link(link: Link, rules: Sequence[Rule]) -> Lead:
         "of": link.of,
         "colleagues": link.colleagues,
     }
-    clauses = _clauses("number-rotation", rules)
+    clauses = against.clauses("number-rotation")
     return Lead("number-rotation", link.agency, "", link.ended, link.began, observed, None, 10**link.ratio, link.entries, clauses)
 
 
-def _clauses(tactic: str, rules: Sequence[Rule]) -> tuple[str, ...]:
-    return tuple(rule.id for rule in rules if rule.conduct in MAY_TOUCH[tactic])
+def _of_cost(found: Above, against: Against) -> Lead:
+    """A debt that cost more than the caps that bind it. Nothing is measured: it is so if these are all payouts and payments."""
+    of = found.cost
+    observed: dict[str, int | str] = {
+        "debt": of.debt,
+        "lent": f"{of.lent:,.2f}",
+        "deducted": f"{of.deducted:,.2f}",
+        "paid": f"{of.paid:,.2f}",
+        "extensions": f"{of.extensions:,.2f}",
+        "rate": _per_cent(of.annual),
+        "least": _per_cent(of.least),
+        "caps": "; ".join(f"{cap.cite}: {cap.rate.annual:g} %" for cap in found.caps),
+    }
+    first, ids = of.entries[0], tuple(each.entry_id for each in of.entries)
+    clauses = (*(cap.id for cap in found.caps), *against.clauses(COST))
+    lender = first.one("creditor") or first.one("agency")
+    return Lead(COST, lender, first.one("consumer"), first.at, of.entries[-1].at, observed, None, None, ids, clauses)
+
+
+def _per_cent(share: float) -> str:
+    return f"{100 * share:,.1f}" if share < 10_000 else "1,000,000+"

@@ -1,16 +1,19 @@
-"""A rulebook: rules, standings and places together, and what they must agree on."""
+"""A rulebook: rules, standings, places and rate caps together, and what they must agree on."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from forbear.records.errors import UserError
 from forbear.rulebook.place import Place
+from forbear.rulebook.rate import RateCap
 from forbear.rulebook.rule import Rule, Standing
 
-Law = Rule | Standing | Place
+Law = Rule | Standing | Place | RateCap
+Dated = TypeVar("Dated", Rule, RateCap)
 
 
 class Fault(NamedTuple):
@@ -43,6 +46,7 @@ class Book:
     def __init__(self, laws: Mapping[Path, Law]) -> None:
         self.laws = dict(laws)
         self.rules: list[Rule] = sorted((x for x in laws.values() if isinstance(x, Rule)), key=lambda r: (r.id, r.from_))
+        self.rate_caps: list[RateCap] = sorted((x for x in laws.values() if isinstance(x, RateCap)), key=lambda c: (c.id, c.from_))
         self.standings: dict[str, Standing] = {x.id: x for x in laws.values() if isinstance(x, Standing)}
         self.places: dict[str, Place] = {file.parent.name: x for file, x in laws.items() if isinstance(x, Place)}
         if faults := list(self._faults()):
@@ -63,13 +67,20 @@ class Book:
         known = sorted({rule.id.partition(".")[0] for rule in self.rules})
         if unknown := [law for law in wanted if not any(_covers(law, code) for code in known)]:
             raise RulebookError([Fault(Path("--law"), "", f"no law {', '.join(unknown)}; there is {', '.join(known)}", 0)])
+        return self._chosen(self.rules, wanted, own, drafts)
+
+    def select_rate_caps(self, laws: Iterable[str], own: Iterable[Path] = (), *, drafts: bool = False) -> list[RateCap]:
+        """The rate caps of these laws and folders, as `select` takes the rules; a law may well have none."""
+        return self._chosen(self.rate_caps, [law.lower() for law in laws], own, drafts)
+
+    def _chosen(self, dated: list[Dated], wanted: list[str], own: Iterable[Path], drafts: bool) -> list[Dated]:
         folders = [folder.resolve() for folder in own]
         return [
-            rule
-            for rule in self.rules
-            if rule.status != "draft" or drafts
-            if any(_covers(law, rule.id.partition(".")[0]) for law in wanted)
-            or any(self.file_of(rule).resolve().is_relative_to(folder) for folder in folders)
+            law
+            for law in dated
+            if law.status != "draft" or drafts
+            if any(_covers(code, law.id.partition(".")[0]) for code in wanted)
+            or any(self.file_of(law).resolve().is_relative_to(folder) for folder in folders)
         ]
 
     def place(self, jurisdiction: str) -> Place | None:
@@ -119,7 +130,7 @@ class Book:
 
     def _faults(self) -> Iterator[Fault]:
         for file, law in self.laws.items():
-            if isinstance(law, Place):
+            if isinstance(law, Place | RateCap):
                 continue
             for name in law.standings():
                 if name not in self.standings:
@@ -136,7 +147,8 @@ class Book:
         yield from self._circles()
 
     def _overlaps(self) -> Iterator[Fault]:
-        for one, other in zip(self.rules, self.rules[1:], strict=False):
+        dated: list[Rule | RateCap] = sorted([*self.rules, *self.rate_caps], key=lambda law: (law.id, law.from_))
+        for one, other in pairwise(dated):
             if one.id == other.id and (one.until is None or one.until >= other.from_):
                 yield Fault(
                     self.file_of(other),

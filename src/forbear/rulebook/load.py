@@ -14,6 +14,7 @@ from forbear.records.toml import line_of, lines
 from forbear.rulebook.book import Book, Fault, Law, RulebookError
 from forbear.rulebook.match import Misplaced
 from forbear.rulebook.place import Place
+from forbear.rulebook.rate import RateCap
 from forbear.rulebook.rule import Rule, Standing, read
 
 Raw = Mapping[str, object]
@@ -38,8 +39,11 @@ def find(folders: Iterable[Path]) -> list[Path]:
 
 
 def kind_of(raw: Raw) -> type[Law]:
-    """What a file holds: a standing has openers, a place has zones, all else is a rule."""
-    return Standing if "opens" in raw else Place if "zones" in raw else Rule
+    """What a file holds: a standing has openers, a place has zones, a rate cap has a rate, all else is a rule."""
+    for key, kind in (("opens", Standing), ("zones", Place), ("rate", RateCap)):
+        if key in raw:
+            return kind
+    return Rule
 
 
 def parse(text: str, file: Path) -> Raw:
@@ -51,7 +55,7 @@ def parse(text: str, file: Path) -> Raw:
 
 
 def build(raw: Raw, file: Path) -> Law:
-    """A rule, standing or place from its table. Raises `RulebookError` with the path inside the file."""
+    """A rule, standing, place or rate cap from its table. Raises `RulebookError` with the path inside the file."""
     try:
         return read(raw, kind_of(raw))
     except msgspec.ValidationError as error:

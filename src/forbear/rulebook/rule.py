@@ -5,38 +5,19 @@ They are what `rules.md` calls the language; `load` reads them from TOML and say
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 import msgspec
 
 from forbear.records.clock import UnknownZone, check_zone
+from forbear.rulebook.head import Head, Title, check_words
 from forbear.rulebook.match import Match, Matches
 from forbear.rulebook.verbs import Cap, DayHours, Example, Opener, Owe, check_given, check_keys
 from forbear.rulebook.window import Span
-from forbear.terms import CONDUCT, EFFECT, FORCE, STATUS, VERIFIED, WARNS, Language, Words
+from forbear.terms import CONDUCT, EFFECT, WARNS
 
 T = TypeVar("T")
-
-
-class Clause(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Where it is written."""
-
-    cite: str
-    quote: str = ""
-    url: str = ""
-
-
-class Title(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The name of the pattern that the rule catches, in both languages; reads well after "allow"."""
-
-    en: str
-    zh: str
-
-    def say(self, lang: Language) -> str:
-        """The title in `lang`."""
-        return self.zh if lang == "zh" else self.en
 
 
 class Excused(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -46,23 +27,13 @@ class Excused(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: str
 
 
-class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Rule(Head, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One rule file. Exactly one of the five verbs is set."""
 
-    id: str
-    title: Title
     conduct: str
-    force: str
     effect: str
-    verified: str
-    status: str
-    version: int
-    row: str
-    from_: dt.date = msgspec.field(name="from")
-    until: dt.date | None = None
     clock: str = "consumer"
     calendar: str = ""
-    clause: Clause | list[Clause]
     applies: Match
     unless: Matches = Matches()
     hours: DayHours | None = None
@@ -70,30 +41,19 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     require: Matches | None = None
     cap: Cap | None = None
     owe: Owe | None = None
-    given: dict[str, str] = {}
-    example: list[Example] = []
-    excused: list[Excused] = []
+    given: dict[str, str] = msgspec.field(default_factory=dict)
+    example: list[Example] = msgspec.field(default_factory=list)
+    excused: list[Excused] = msgspec.field(default_factory=list)
 
     def __post_init__(self) -> None:
-        for key, words in _WORDS.items():
-            if getattr(self, key) not in words:
-                raise ValueError(f"{key}: there is no {getattr(self, key)!r}; write one of {', '.join(words)}")
+        check_words(self, {"conduct": CONDUCT, "effect": EFFECT})
         verbs = [verb for verb in VERBS if getattr(self, verb) is not None]
         if len(verbs) != 1:
             found = f"{' and '.join(verbs)}; make it several rules" if verbs else "none; add one"
             raise ValueError(f"a rule has exactly one verb of {', '.join(VERBS)}, and this one has {found}")
-        if self.until and self.until < self.from_:
-            raise ValueError("until: lies before from; write the last date in force")
-        if self.version < 1:
-            raise ValueError("version: too low; versions begin with 1")
-        if self.verified == "memory" and self.status == "stable":
-            raise ValueError('status: what is known from memory alone stays a draft; write status = "draft", or read the clause')
-        if self.status == "repealed" and not self.until:
-            raise ValueError("status: a repealed rule still judges what happened before; write until, its last date in force")
+        super().__post_init__()
         if self.hours and "holiday" in self.hours.days and not self.calendar:
             raise ValueError('hours: holidays need a calendar; write calendar = "XX"')
-        if not self.clauses:
-            raise ValueError("clause: there is none; add [[clause]] with its cite")
         check_given(self.given)
         _check_clock(self.clock)
         _check_business(self.calendar, self.spans())
@@ -102,16 +62,6 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     def verb(self) -> str:
         """hours, forbid, require, cap or owe."""
         return next(verb for verb in VERBS if getattr(self, verb) is not None)
-
-    @property
-    def clauses(self) -> list[Clause]:
-        """Its clauses, one or more."""
-        return self.clause if isinstance(self.clause, list) else [self.clause]
-
-    @property
-    def cite(self) -> str:
-        """All clauses in one line."""
-        return "; ".join(clause.cite for clause in self.clauses)
 
     @property
     def warns(self) -> bool:
@@ -172,7 +122,6 @@ class Standing(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
 
 VERBS = ("hours", "forbid", "require", "cap", "owe")
-_WORDS: dict[str, Words] = {"conduct": CONDUCT, "force": FORCE, "effect": EFFECT, "verified": VERIFIED, "status": STATUS}
 
 
 def _check_clock(clock: str) -> None:
@@ -189,7 +138,7 @@ def _check_business(calendar: str, spans: Iterable[Span]) -> None:
 
 
 def read(raw: object, kind: type[T]) -> T:
-    """A `Rule`, `Standing` or `Place` from a parsed TOML file. Raises `msgspec.ValidationError`, whose text ends with the path."""
+    """What a parsed TOML file holds, as a struct of that kind. Raises `msgspec.ValidationError`, whose text ends with the path."""
     value = msgspec.convert(raw, kind, dec_hook=_parse)
     if isinstance(value, Rule):
         # Where a match looks over a timeline, one that names no kind looks only at contacts.

@@ -25,7 +25,7 @@ from forbear.findings.parts import Finished
 from forbear.findings.run import Run, Timing, fields
 from forbear.findings.summary import Summary, render, summary
 from forbear.leads import callers
-from forbear.leads.find import ASKED
+from forbear.leads.find import ASKED, Against
 from forbear.leads.numbers import Link
 from forbear.leads.rows import Rows
 from forbear.records import mapping as mappings
@@ -107,7 +107,8 @@ class Audit:
         self.request, self._progress = request, progress
         self._started = dt.datetime.now(dt.UTC)
         self.book: Book = load([shipped(), *request.rules])
-        self.rules = self.book.select(request.laws, request.rules, drafts=request.drafts)
+        self._against = Against.of(self.book, request.laws, request.rules, drafts=request.drafts)
+        self.rules = self._against.rules
         read_as = [mappings.load(path) for path in request.mapping] or [mappings.PLAIN]
         holds = request.holds if request.holds == "all" else tuple(request.holds)
         self._across = request.across and not request.brief
@@ -131,7 +132,7 @@ class Audit:
         """Reads and judges everything and leaves nothing in `out`: what shows across contacts, and what was read."""
         self.request = self.request._replace(brief=True)  # verdicts are enough
         with self._read() as (_, read):
-            return read.found.across.linked(read.links, self.rules), read.history
+            return read.found.across.linked(read.links, self._against), read.history
 
     @contextmanager
     def _read(self) -> Iterator[tuple[Work, Read]]:
@@ -225,7 +226,7 @@ class Audit:
 
     def _results(self, work: Work, read: Read) -> Summary:
         request, history, found = self.request, read.history, read.found
-        across = found.across.linked(read.links, self.rules)
+        across = found.across.linked(read.links, self._against)
         written, total = 0, len(found)
 
         def wrote(rows: int) -> None:

@@ -19,6 +19,7 @@ from forbear.findings.finding import Told
 from forbear.findings.parts import Judged, brief, rows
 from forbear.findings.tally import Tally
 from forbear.leads import callers
+from forbear.leads.find import Against
 from forbear.leads.rows import Rows
 from forbear.records.columns.kept import Kept
 from forbear.records.columns.lines import Lines
@@ -53,6 +54,7 @@ class Judging:
 
     def __init__(self, job: Job, book: Book, rules: Sequence[Rule]) -> None:
         self.job, self.book, self.rules = job, book, list(rules)
+        self.against = Against(self.rules, book.select_rate_caps(job.laws, job.rules, drafts=job.drafts))
         self._kernel = Kernel(book, rules, job.coverage) if job.engine != "plain" else None
 
     @classmethod
@@ -67,7 +69,7 @@ class Judging:
         tally = Tally(self.book)
         tally.part(lines, self.rules, verdicts, told)
         tables = brief(lines, self.rules, verdicts) if self.job.brief else self._rows(lines, told)
-        across = Across.of(lines, verdicts, self.rules) if self.job.across else Across()
+        across = Across.of(lines, verdicts, self.against) if self.job.across else Across()
         return Judged(tables, tally, share, lines.ids.repeated, across)
 
     def _judge(self, lines: Lines, done: Callable[[int], None]) -> tuple[list[Told], Verdicts, Share]:
