@@ -7,10 +7,14 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
+import msgspec
+
 from forbear.engines.judgement import Judgement, Verdicts, judge_timeline
+from forbear.findings.across import Across
 from forbear.findings.finding import Finding, findings_of
 from forbear.findings.run import Refused, Run, Timing
 from forbear.findings.tally import Tally
+from forbear.leads.find import Against, Lead
 from forbear.records.columns.whole import Whole
 from forbear.records.coverage import Coverage
 from forbear.records.entry import Entry
@@ -116,14 +120,30 @@ def tallied(lines: Sequence[Sequence[Entry]]) -> Tally:
 
 def tally_of(lines: Sequence[tuple[Sequence[Entry], Sequence[Judgement]]]) -> Tally:
     """What a tally counts of timelines and what was found in them."""
-    tally, first, placed = Tally(book()), 0, []
+    tally = Tally(book())
+    verdicts, placed = _verdicts(lines)
+    tally.part(whole([line for line, _ in lines]), book().rules, verdicts, placed)
+    return tally
+
+
+def across(lines: Sequence[Sequence[Entry]]) -> Across:
+    """What shows across their contacts, with a lead that is made up."""
+    verdicts, _ = _verdicts([(line, told(line)) for line in lines])
+    found = Across.of(whole(lines), verdicts, Against(book().rules))
+    observed = {"people": 7, "hour": 4, "same_words": 3, "told": 2, "after_refusal": 1}
+    lead = Lead("address-book", "<b>西岸</b>", "c01", 1_775_000_000, 1_775_090_000, observed, 0.001, 900.0, ("e1", "e2"), ("xx.rule",))
+    return msgspec.structs.replace(found, leads=[lead])
+
+
+def _verdicts(
+    lines: Sequence[tuple[Sequence[Entry], Sequence[Judgement]]],
+) -> tuple[Verdicts, list[tuple[int, list[Judgement]]]]:
+    first, placed = 0, []
     for n, (line, judgements) in enumerate(lines):
         moved = [j._replace(position=first + j.position, witness=tuple(first + k for k in j.witness)) for j in judgements]
         placed += [(n, moved)] if moved else []
         first += len(line)
-    verdicts = Verdicts.of([found for _, judgements in placed for found in judgements], book().rules)
-    tally.part(whole([line for line, _ in lines]), book().rules, verdicts, placed)
-    return tally
+    return Verdicts.of([found for _, judgements in placed for found in judgements], book().rules), placed
 
 
 def run(lines: Sequence[Sequence[Entry]], *, silent: bool = True) -> Run:

@@ -11,6 +11,7 @@ from html.parser import HTMLParser
 import msgspec
 import pytest
 
+from forbear.findings.across import Across
 from forbear.findings.report import render
 from forbear.findings.run import Timing
 from forbear.findings.summary import Summary, summary
@@ -27,13 +28,19 @@ def found(name: str) -> tuple[Summary, Tally]:
     """The summary and the tally of a history."""
     lines = HISTORIES[name]()
     tally = history.tallied(lines)
-    return summary(history.run(lines, silent=name != "blameless"), tally), tally
+    return summary(history.run(lines, silent=name != "blameless"), tally, across(name)), tally
+
+
+@cache
+def across(name: str) -> Across:
+    """What shows across its contacts; nobody looked across those of the blameless one."""
+    return history.across(HISTORIES[name]()) if name != "blameless" else None
 
 
 @cache
 def page(name: str, lang: str) -> str:
     """Its report."""
-    return render(*found(name), lang)
+    return render(*found(name), lang, across(name).leads if across(name) else ())
 
 
 class Reader(HTMLParser):
@@ -96,6 +103,19 @@ def test_the_page_needs_nothing_from_outside(name, lang):
     ids = [attrs["id"] for _, attrs in read.seen if "id" in attrs]
     assert len(ids) == len(set(ids))
     assert {attrs["href"].removeprefix("#") for attrs in read.all("a")} <= set(ids)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_leads_and_oversight_stand_apart_from_breaches(lang):
+    """A lead is told with its odds under words that say what it is not; what oversight shows is no ranking; neither is there unasked."""
+    html = page("rich", lang)
+    text = text_of(html)
+    assert ("never a breach", "不是违规结论")[lang == "zh"] in text
+    assert ("1 in 1,000", "约每 1,000 条")[lang == "zh"] in text
+    assert ("this is no ranking", "不是排名")[lang == "zh"] in text
+    assert "<b>西岸</b>" in text
+    assert html.index('id="breach"') < html.index('id="leads"') < html.index('id="oversight"')
+    assert 'id="leads"' not in page("blameless", lang)
 
 
 @everywhere

@@ -39,7 +39,7 @@ class Picture(NamedTuple):
     narrow: str
 
 
-def render(found: Summary, tally: Tally, leads: Sequence[Lead], lang: Language) -> str:
+def render(found: Summary, tally: Tally, lang: Language, leads: Sequence[Lead] = ()) -> str:
     """The whole page. `tally` gives the timelines that are drawn, `leads` those that are told; every number is the summary's."""
     agencies = found.agencies[:MOST_AGENCIES]
     return template("report.html.j2").render(

@@ -252,7 +252,7 @@ class Audit:
         if self._across:
             leads.write(work.results / "leads.csv", across.leads, request.lang)
         if not request.brief:
-            (work.results / "report.html").write_text(report.render(counted, found.tally, across.leads, request.lang), encoding="utf-8")
+            (work.results / "report.html").write_text(report.render(counted, found.tally, request.lang, across.leads), encoding="utf-8")
         return counted
 
     def _identity(self) -> bytes:
