@@ -21,8 +21,9 @@ Element = tuple[str, Attributes, list[tuple[str, Attributes]], str]
 """Name, attributes, what lies inside it however deep, and SHA-256 of its bytes in hex."""
 
 _CHUNK = 1 << 16
-_HALF = rb"&#(?:5[5-7]\d{3}|[xX][dD][89a-fA-F][0-9a-fA-F]{2});"
-_ILL: Final = re.compile(rb"(?:%s)+|&#(?:\d|[12]\d|3[01]|[xX]1?[0-9a-fA-F]);" % _HALF)
+_HALF = rb"(?:5[5-7]\d{3}|[xX][dD][89a-fA-F][0-9a-fA-F]{2});"
+_ILL: Final = re.compile(rb"&#(?:%s(?:&#%s)*|\d;|[12]\d;|3[01];|[xX]1?[0-9a-fA-F];)" % (_HALF, _HALF))
+"""Halves of UTF-16, as many as follow one another, or a control character. Begins with bytes that are found fast."""
 _WHITE = (9, 10, 13)
 
 
