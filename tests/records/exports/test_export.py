@@ -1,9 +1,12 @@
 import hashlib
+import re
+from pathlib import Path
 
 import pytest
 from exports_made import ALICE, BOB, call, put, read, sms, xml
 
 from forbear.records.errors import InputError
+from forbear.records.exports import export
 from forbear.records.exports.reasons import REASONS
 
 AT = 1735722000
@@ -91,3 +94,10 @@ def test_what_is_not_there_is_told(tmp_path):
 def test_every_reason_is_said_in_both_languages():
     """Neither is empty, nor the other's."""
     assert all(word.en.isascii() and not word.zh.isascii() for word in REASONS.values())
+
+
+def test_every_reason_is_given_and_every_one_given_is_said():
+    """No code in the source lacks its text, and no text its code."""
+    source = "".join(path.read_text("utf-8") for path in Path(export.__file__).parent.glob("*.py") if path.name != "reasons.py")
+    assert {code for code in re.findall(r'"([a-z]+(?:-[a-z]+)+)"', source) if code in REASONS} == set(REASONS)
+    assert set(re.findall(r'(?:Unread\(|miss\([^,]+, )"([\w-]+)"', source)) <= set(REASONS)
