@@ -7,18 +7,20 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import ModuleType
 
-from errors import asking, checker, clusters, commands, ledgers, phrases, programs, records, rulebook
+from errors import asking, checker, clusters, commands, exports, ledgers, phrases, programs, records, rulebook
 from errors.met import Met
 from errors.watch import Site, Watch, sites
 
 ROOMS: dict[str, ModuleType] = {
-    room.__name__.rpartition(".")[2]: room for room in (commands, records, clusters, rulebook, asking, programs, ledgers, checker, phrases)
+    room.__name__.rpartition(".")[2]: room
+    for room in (commands, records, exports, clusters, rulebook, asking, programs, ledgers, checker, phrases)
 }
 CHAPTERS: dict[str, tuple[str, ...]] = {
     "Every command": (commands.TYPING,),
     "The audit": (records.OPENING, records.MAPPING, records.ROWS, commands.AUDIT, clusters.STARTING, clusters.RUNNING),
     "Reading what was said": (commands.READ,),
     "A person's log beside the lender's": (commands.RECONCILE,),
+    "A person's own telephone": (exports.OPENING, exports.RECORDS),
     "Leads": (commands.LEADS,),
     "The rules": (rulebook.WRITING, rulebook.TOGETHER, rulebook.DIARY, rulebook.CHECKING),
     "The gate": (

@@ -95,8 +95,8 @@ def _csv(path: Path, text: io.TextIOWrapper, opened: Opened, form: Format, names
         raise InputError(
             path, "named .csv, but what is in it is no table", "save it as CSV (UTF-8), or name it .jsonl if it holds JSON lines", 1
         )
-    delimiter = "\t" if form == "tsv" else _delimiter(first)
-    reader = csv.reader(lines, delimiter=delimiter)
+    between = "\t" if form == "tsv" else delimiter(first)
+    reader = csv.reader(lines, delimiter=between)
     records = _records(path, reader, lines)
     header: tuple[str, ...] = tuple(names)
     start, head = next(records)
@@ -118,7 +118,7 @@ def _csv(path: Path, text: io.TextIOWrapper, opened: Opened, form: Format, names
             at.append(line)
             rows.append(row)
         else:
-            unread.append(Unread(line, delimiter.join(row), "row-too-short" if len(row) < width else "row-too-long"))
+            unread.append(Unread(line, between.join(row), "row-too-short" if len(row) < width else "row-too-long"))
         if len(at) + len(unread) >= size:
             yield Batch(header, at, rows, unread, opened.raw.tell(), log)
             at, rows, unread, empty = [], [], [], False
@@ -152,7 +152,7 @@ def _records(path: Path, reader: Iterator[list[str]], lines: _Lines) -> Iterator
                 ) from error
 
 
-def _delimiter(first: str) -> str:
+def delimiter(first: str) -> str:
     """A comma, unless the first line holds none and another usual delimiter."""
     return "," if "," in first else next((each for each in "\t;|" if each in first), ",")
 

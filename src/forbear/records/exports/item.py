@@ -18,9 +18,9 @@ class Item(NamedTuple):
     """A word of `terms.CHANNEL`: call, voicemail, sms, email, social-message or group-chat."""
     incoming: bool
     other: str
-    """The other end: a number in E.164 if it can be read as one, else what stands there: a short code, an account. Empty if withheld."""
+    """The other end: E.164 if it can be read as a number, else what stands there (a short code, an account, a name); empty if withheld."""
     name: str = ""
-    """What the telephone calls the other end; empty where it only repeats the number, or does not know."""
+    """What the telephone calls the other end; empty where it only repeats the number or says that it does not know."""
     group: str = ""
     """The chat group it was said in."""
     outcome: str = ""
@@ -61,3 +61,5 @@ class Export(NamedTuple):
     sources: tuple[Source, ...]
     repeated: int
     """Records that another file, or the same one, holds too."""
+    skipped: tuple[tuple[Path, str], ...] = ()
+    """Files of a folder that are no export, and why: to be told, never dropped in silence."""

@@ -1,0 +1,1 @@
+"""How fast exports of a telephone are read, beside a bare parse of the same file in the same run."""

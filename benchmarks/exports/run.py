@@ -1,0 +1,102 @@
+"""Makes a backup of an invented telephone, parses it with empty handlers, reads it; prints seconds, ratio and peak memory.
+
+`python -m benchmarks.exports.run --size 1G --kind smses`. Each way runs in a process of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from xml.parsers import expat
+
+_UNITS = {"k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
+_WORDS = ("please", "call", "back", "about", "your", "account", "before", "friday", "regarding", "the", "balance", "thanks")
+_BLOCK = 20_000
+
+
+def make(path: Path, size: int, kind: str) -> None:
+    """A backup of about `size` bytes."""
+    chance = random.Random(1)
+    with path.open("w", encoding="utf-8") as out:
+        out.write(f"<?xml version='1.0' encoding='UTF-8' standalone='yes' ?>\n<{kind} count=\"0\">\n")
+        at = 1_500_000_000_000
+        while out.tell() < size:
+            lines = []
+            for _ in range(_BLOCK):
+                at += 1000
+                number = f"+1202555{chance.randrange(100, 200):04}"
+                if kind == "calls":
+                    line = f'<call number="{number}" duration="{at % 300}" date="{at}" type="{1 + at // 1000 % 3}" presentation="1" '
+                else:
+                    said = " ".join(chance.choices(_WORDS, k=12)) + ("&#55357;&#56832;" if at % 7000 == 0 else "")
+                    line = (
+                        f'<sms protocol="0" address="{number}" date="{at}" type="{1 + at // 1000 % 2}" '
+                        f'subject="null" body="{said}" toa="null" '
+                        'sc_toa="null" service_center="null" read="1" status="-1" locked="0" date_sent="0" '
+                    )
+                lines.append(f'  {line}readable_date="Apr 21, 2012 4:18:29 PM" contact_name="(Unknown)" />\n')
+            out.writelines(lines)
+        out.write(f"</{kind}>")
+
+
+def bare(path: Path) -> int:
+    """Parses with handlers that do nothing. Halves of emoji, on which the parser would stop, are made spaces."""
+    parser = expat.ParserCreate()
+    parser.StartElementHandler, parser.EndElementHandler = lambda _name, _has: None, lambda _name: None
+    with path.open("rb") as file:
+        while chunk := file.readline(1 << 16):
+            parts = [chunk, *file.readlines(1 << 16)]
+            parser.Parse(b"".join(parts).replace(b"&#55357;&#56832;", b" " * 16))
+    parser.Parse(b"", True)
+    return 0
+
+
+def ours(path: Path) -> int:
+    """Reads all of it, keeps the records of one number; gives how many there are."""
+    from forbear.records.exports.export import read
+
+    found = read([path], zone="UTC", region="US", only=lambda item: item.other == "+12025550123" and item.at % 97 == 0)
+    return found.sources[0].held
+
+
+def main() -> None:
+    """Runs both by turns, `--rounds` times."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--size", default="64M")
+    options.add_argument("--kind", choices=("smses", "calls"), default="smses")
+    options.add_argument("--rounds", type=int, default=3)
+    options.add_argument("--way", nargs=2, help=argparse.SUPPRESS)
+    asked = options.parse_args()
+    if asked.way:
+        way, path = asked.way
+        began = time.process_time()
+        held = {"bare": bare, "ours": ours}[way](Path(path))
+        print(time.process_time() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, held)
+        return
+    size = int(float(asked.size[:-1]) * _UNITS[asked.size[-1].lower()])
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "backup.xml"
+        make(path, size, asked.kind)
+        told: dict[str, list[list[float]]] = {"bare": [], "ours": []}
+        for _ in range(asked.rounds):
+            for way, runs in told.items():
+                command = [sys.executable, "-m", "benchmarks.exports.run", "--way", way, str(path)]
+                runs.append([float(each) for each in subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()])
+        ratios = [mine[0] / theirs[0] for mine, theirs in zip(told["ours"], told["bare"], strict=True)]
+        for way, runs in told.items():
+            print(f"{way}: {min(run[0] for run in runs):.2f} s of processor time, peak {max(run[1] for run in runs):.0f} MB")
+        print(
+            f"{path.stat().st_size >> 20} MB of {asked.kind}, {told['ours'][0][2]:.0f} records; "
+            f"ratio {statistics.median(ratios):.2f} (median)"
+        )
+
+
+if __name__ == "__main__":
+    main()

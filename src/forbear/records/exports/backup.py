@@ -1,0 +1,51 @@
+"""The folder of an iPhone backup on a computer: which of its files, named by hashes, are the databases of calls and messages."""
+
+from __future__ import annotations
+
+import plistlib
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Final
+from xml.parsers.expat import ExpatError
+
+from forbear.records.errors import InputError
+from forbear.records.exports.ios import opened
+
+_WANTED: Final = ("Library/CallHistoryDB/CallHistory.storedata", "Library/SMS/sms.db")
+_FILES = "SELECT fileID FROM Files WHERE domain = 'HomeDomain' AND relativePath IN (?, ?) ORDER BY relativePath"
+_PLAIN = (
+    "on the computer (Finder, iTunes or the Apple Devices app) take the tick from 'Encrypt local backup', "
+    "make a new backup, and bring that folder; a copy on iCloud cannot be brought"
+)
+
+
+def is_backup(folder: Path) -> bool:
+    """Whether a folder is such a backup."""
+    return (folder / "Manifest.db").is_file()
+
+
+def databases(folder: Path) -> tuple[Path, ...]:
+    """The files of calls and messages. Raises `InputError` for an encrypted backup, and for one without them."""
+    manifest = folder / "Manifest.db"
+    with manifest.open("rb") as file:
+        plain = file.read(15) == b"SQLite format 3"
+    if not plain or _encrypted(folder / "Manifest.plist"):
+        raise InputError(folder, "the backup is encrypted", _PLAIN)
+    try:
+        with closing(opened(manifest)) as base:
+            names = [str(row["fileID"]) for row in base.execute(_FILES, _WANTED)]
+    except sqlite3.DatabaseError as error:
+        raise InputError(manifest, "the list of the backup's files is damaged", "make the backup again") from error
+    found = tuple(path for name in names if (path := folder / name[:2] / name).is_file())
+    if not found:
+        raise InputError(folder, "the backup holds neither calls nor messages", "make the backup again, and bring the whole folder")
+    return found
+
+
+def _encrypted(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return bool(plistlib.load(file).get("IsEncrypted"))
+    except (OSError, plistlib.InvalidFileException, ExpatError, ValueError):
+        return False  # older programs write none; what is encrypted is then no database

@@ -1,0 +1,109 @@
+"""What is known of a file while it is read, and what all formats do alike: numbers, names, instants, digests."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from forbear.records import phones
+
+NOTHING: Final = frozenset({"", "null", "(null)", "(Unknown)", "Unknown", "-1", "-2", "-3", "未知", "未知号码"})
+"""What telephones write in place of a number or a name that they do not know, or that was withheld."""
+
+_LAST = 7_258_118_400
+"""1 January 2200: what lies behind it was misread."""
+_MILLISECONDS = 100_000_000_000
+"""From here on a number counts milliseconds: as seconds it would be the year 5138, as milliseconds it is 1973."""
+_MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\u00a0]")
+"""Marks of direction that address books put round a number."""
+_REMEMBERED = 1 << 16
+
+
+class Unread(ValueError):
+    """A record cannot be read. The argument is a code of `reasons.REASONS`."""
+
+
+class Reading:
+    """One file that is being read."""
+
+    def __init__(self, path: Path, zone: str, region: str) -> None:
+        self.path, self.zone, self.region = path, zone, region
+        self.said: int | None = None
+        self.unread: list[tuple[str, str]] = []
+        self.broken = ""
+        self.done = 0
+        """Bytes read so far."""
+        self.people = People(region)
+        self._abroad: dict[str, People] = {}
+
+    def people_of(self, region: str) -> People:
+        """As `people`, for numbers that the file itself reads in another region."""
+        return self._abroad.setdefault(region, People(region))
+
+    def miss(self, place: str, why: str) -> None:
+        """A record that could not be read; `why` is a code of `reasons.REASONS`."""
+        self.unread.append((place, why))
+
+
+class People(dict[tuple[str, str], tuple[str, str]]):
+    """(number or account, name) as they stand in a file -> as an `Item` has them; remembers, for the same few come again and again."""
+
+    def __init__(self, region: str) -> None:
+        super().__init__()
+        self._region = region
+
+    def __missing__(self, told: tuple[str, str]) -> tuple[str, str]:
+        if len(self) > _REMEMBERED:
+            self.clear()
+        other, name = address(told[0], self._region), _MARKS.sub("", told[1]).strip()
+        if name in NOTHING or address(name, self._region) == other:
+            name = ""
+        self[told] = other, name
+        return other, name
+
+
+def address(text: str, region: str) -> str:
+    """The other end as an `Item` has it: E.164 if it is a number, else what stands there, else empty."""
+    plain = _MARKS.sub("", text).strip()
+    return "" if plain in NOTHING else phones.e164(plain, region)
+
+
+def instant(number: str) -> int:
+    """The Unix second of a number of seconds or milliseconds. Raises `Unread`."""
+    try:
+        at = int(number)
+    except ValueError as error:
+        raise Unread("no-time") from error
+    if at >= _MILLISECONDS:
+        at //= 1000
+    if at == 0:
+        raise Unread("no-time")
+    return possible(at)
+
+
+def possible(at: int) -> int:
+    """`at` itself, if a telephone can have been there then. Raises `Unread`."""
+    if not 0 < at < _LAST:
+        raise Unread("impossible-time")
+    return at
+
+
+def whole(number: str) -> int:
+    """A number of zero or more. Raises `Unread`."""
+    if not (number.isascii() and number.isdigit() and len(number) < 12):
+        raise Unread("bad-number")
+    return int(number)
+
+
+def columns_digest(columns: Mapping[str, object]) -> str:
+    """SHA-256, in hex, of the columns of a record as JSON; bytes stand there in hex."""
+    said = json.dumps(columns, ensure_ascii=True, sort_keys=True, separators=(",", ":"), default=_in_json)
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def _in_json(value: object) -> str:
+    return value.hex() if isinstance(value, bytes) else str(value)
