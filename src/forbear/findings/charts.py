@@ -43,6 +43,15 @@ class Mark(NamedTuple):
     kind: str
 
 
+class Moment(NamedTuple):
+    """A contact in the picture of days and hours: midnight of its day in milliseconds as if it were UTC, the hour, and what it is."""
+
+    day_ms: int
+    hour: float
+    kind: str
+    """guilty, fact or other."""
+
+
 def agencies(rows: Sequence[AgencyRow], lang: Language, width: int) -> str:
     """Each agency's rate as a dot, a band for what blanks leave open, and a thin line for the whole interval."""
     t = phrases(lang)
@@ -165,6 +174,39 @@ def timeline(marks: Sequence[Mark], rows: Sequence[str], alt_text: str, lang: La
         base.transform_filter("datum.kind == 'guilty'").mark_point(shape="diamond", filled=True, color=breach, size=130, opacity=1),
     )
     return _svg(chart.properties(width=width, height=alt.Step(26), autosize=_FIT), alt_text, lang, name)
+
+
+def moments(marks: Sequence[Moment], names: Mapping[str, str], alt_text: str, lang: Language, width: int) -> str:
+    """Days from left to right, hours from top to bottom: nights and bursts can be seen. `names`: what each kind is called."""
+    data: list[Datum] = [{"day": mark.day_ms, "hour": mark.hour, "kind": names[mark.kind], "is": mark.kind} for mark in marks]
+    days = [mark.day_ms for mark in marks]
+    first, last = min(days) - 86_400_000, max(days) + 2 * 86_400_000
+    ticks, form = _ticks(first, last, width // 90)
+    axis = alt.Axis(title=None, format=phrases(lang)(f"timeline.{form}"), values=ticks, labelFontSize=11, labelFlush=False, labelOverlap=True)
+    x = alt.X("day:T", scale=alt.Scale(type="utc", domain=[first, last], nice=False), axis=axis)
+    hours = alt.Axis(title=None, values=list(range(0, 25, 3)), labelExpr="datum.value + ':00'", labelFontSize=11, grid=True)
+    y = alt.Y("hour:Q", scale=alt.Scale(domain=[24, 0]), axis=hours)
+    met = [kind for kind in ("other", "guilty", "fact") if any(mark.kind == kind for mark in marks)]
+
+    def by(named: Mapping[str, str]) -> alt.Scale:
+        return alt.Scale(domain=[names[kind] for kind in met], range=[named[kind] for kind in met])
+
+    legend = alt.Legend(title=None, orient="top", symbolOpacity=1, labelFontSize=12)
+    ink, soft, breach = PALETTE["ink"], PALETTE["soft"], PALETTE["breach"]
+    chart = alt.layer(
+        *(
+            alt.Chart(_data([one for one in data if one["is"] == kind]))
+            .mark_point(filled=kind != "fact", opacity=0.45 if kind == "other" else 1, size={"other": 28, "guilty": 70, "fact": 80}[kind])
+            .encode(
+                x=x,
+                y=y,
+                color=alt.Color("kind:N", scale=by({"other": soft, "guilty": breach, "fact": ink}), legend=legend),
+                shape=alt.Shape("kind:N", scale=by({"other": "circle", "guilty": "diamond", "fact": "square"}), legend=legend),
+            )
+            for kind in met
+        )
+    )
+    return _svg(chart.properties(width=width, height=250, autosize=_FIT), alt_text, lang, f"moments{width}")
 
 
 def period(marks: Sequence[Mark]) -> tuple[int, int]:

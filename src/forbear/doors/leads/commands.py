@@ -10,8 +10,7 @@ import msgspec
 import typer
 
 from forbear.doors import options, screen, tables
-from forbear.doors.leads import tell
-from forbear.leads import simulate
+from forbear.leads import simulate, tell
 from forbear.leads.find import Lead, find
 from forbear.records.entry import Entry
 from forbear.rulebook.load import load, shipped

@@ -1,0 +1,61 @@
+"""The pack as PDF, set by Typst. What a telephone brings reaches it as data, never as markup, so nothing of it can be executed.
+
+The font is in a package of its own (Noto Sans CJK, SIL Open Font License), so that Chinese is set on any machine; no font of the system is
+asked.
+"""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import Literal
+
+import msgspec
+import typst
+
+from forbear.doors.dossier.pack import Pack
+from forbear.doors.dossier.words import words
+from forbear.findings.charts import PALETTE
+
+FONT = "Noto Sans CJK SC"
+
+
+def render(pack: Pack, mark: str, picture: str) -> bytes:
+    """The PDF. `picture`: SVG, or empty."""
+    return _set(pack, mark, picture, "pdf")
+
+
+def pages(pack: Pack, mark: str, picture: str) -> list[bytes]:
+    """The same pages as PNG, to be looked at."""
+    found = _set(pack, mark, picture, "png")
+    return found if isinstance(found, list) else [found]
+
+
+def _set(pack: Pack, mark: str, picture: str, form: Literal["pdf", "png"]) -> bytes:
+    lang = "zh" if pack.lang == "zh" else "en"
+    t = words(lang)
+    texts = {key: text for key, text in t.texts.items() if "{" not in text}
+    groups = [*pack.breaches, *pack.departures]
+    said = {
+        "pack": msgspec.to_builtins(pack),
+        "mark": mark,
+        "lang": lang,
+        "words": texts,
+        "colours": dict(PALETTE),
+        "font": FONT,
+        "picture": picture.replace("sans-serif", FONT),
+        "between": {each.rule + each.first: t("page.between", n=each.contacts, first=each.first, last=each.last) for each in groups},
+        "rest": {str(n): t("page.more", n=n) for n in {each.more for each in groups} if n},
+        "hidden": {str(n): t("page.more-witness", n=n) for n in {one.more for each in groups for one in each.incidents} if n},
+        "limits": {
+            one.last_day: t("page.passed" if one.passed else "page.last-day", day=one.last_day)
+            for each in groups
+            for one in each.incidents
+            if one.last_day
+        },
+        "advice": t("page.advice", version=pack.program),
+    }
+    with_fonts = [str(files("manimgx_fonts_cjk"))]
+    source = files("forbear.doors.dossier").joinpath("paper.typ").read_bytes()
+    inputs = {"data": msgspec.json.encode(said).decode()}
+    made = typst.compile(source, font_paths=with_fonts, ignore_system_fonts=True, format=form, sys_inputs=inputs, timestamp=0)
+    return made  # type: ignore[no-any-return]
