@@ -176,35 +176,28 @@ def timeline(marks: Sequence[Mark], rows: Sequence[str], alt_text: str, lang: La
     return _svg(chart.properties(width=width, height=alt.Step(26), autosize=_FIT), alt_text, lang, name)
 
 
-def moments(marks: Sequence[Moment], names: Mapping[str, str], alt_text: str, lang: Language, width: int) -> str:
-    """Days from left to right, hours from top to bottom: nights and bursts can be seen. `names`: what each kind is called."""
-    data: list[Datum] = [{"day": mark.day_ms, "hour": mark.hour, "kind": names[mark.kind], "is": mark.kind} for mark in marks]
+def moments(marks: Sequence[Moment], alt_text: str, lang: Language, width: int) -> str:
+    """Days from left to right, hours from top to bottom, so that nights and bursts can be seen: a dot for a contact, a diamond for a guilty
+    one, a square for a fact.
+    """
     days = [mark.day_ms for mark in marks]
     first, last = min(days) - 86_400_000, max(days) + 2 * 86_400_000
     ticks, form = _ticks(first, last, width // 90)
-    axis = alt.Axis(title=None, format=phrases(lang)(f"timeline.{form}"), values=ticks, labelFontSize=11, labelFlush=False, labelOverlap=True)
+    axis = alt.Axis(
+        title=None, format=phrases(lang)(f"timeline.{form}"), values=ticks, labelFontSize=11, labelFlush=False, labelOverlap=True
+    )
     x = alt.X("day:T", scale=alt.Scale(type="utc", domain=[first, last], nice=False), axis=axis)
     hours = alt.Axis(title=None, values=list(range(0, 25, 3)), labelExpr="datum.value + ':00'", labelFontSize=11, grid=True)
     y = alt.Y("hour:Q", scale=alt.Scale(domain=[24, 0]), axis=hours)
-    met = [kind for kind in ("other", "guilty", "fact") if any(mark.kind == kind for mark in marks)]
 
-    def by(named: Mapping[str, str]) -> alt.Scale:
-        return alt.Scale(domain=[names[kind] for kind in met], range=[named[kind] for kind in met])
+    def of(kind: str) -> alt.Chart:
+        rows: list[Datum] = [{"day": mark.day_ms, "hour": mark.hour} for mark in marks if mark.kind == kind]
+        return alt.Chart(_data(rows)).encode(x=x, y=y)
 
-    legend = alt.Legend(title=None, orient="top", symbolOpacity=1, labelFontSize=12)
-    ink, soft, breach = PALETTE["ink"], PALETTE["soft"], PALETTE["breach"]
     chart = alt.layer(
-        *(
-            alt.Chart(_data([one for one in data if one["is"] == kind]))
-            .mark_point(filled=kind != "fact", opacity=0.45 if kind == "other" else 1, size={"other": 28, "guilty": 70, "fact": 80}[kind])
-            .encode(
-                x=x,
-                y=y,
-                color=alt.Color("kind:N", scale=by({"other": soft, "guilty": breach, "fact": ink}), legend=legend),
-                shape=alt.Shape("kind:N", scale=by({"other": "circle", "guilty": "diamond", "fact": "square"}), legend=legend),
-            )
-            for kind in met
-        )
+        of("other").mark_point(filled=True, color=PALETTE["soft"], size=28, opacity=0.45),
+        of("fact").mark_point(shape="square", color=PALETTE["ink"], fill="white", size=80, opacity=1),
+        of("guilty").mark_point(shape="diamond", filled=True, color=PALETTE["breach"], size=70, opacity=1),
     )
     return _svg(chart.properties(width=width, height=250, autosize=_FIT), alt_text, lang, f"moments{width}")
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from forbear import __version__
 from forbear.doors.dossier import drafts, offices, pack
 from forbear.doors.dossier.case import Case, spelled
-from forbear.doors.dossier.derive import Derived, proven, rule_id
+from forbear.doors.dossier.derive import Derived, conducts, proven, rule_id
 from forbear.doors.dossier.evidence import Evidence, who
 from forbear.doors.dossier.redact import Redaction, clean
 from forbear.doors.dossier.shown import Telling
@@ -23,7 +24,6 @@ from forbear.records.clock import local
 from forbear.records.entry import Entry
 from forbear.records.exports.item import Export
 from forbear.terms import AGENCY_KIND, CONDUCT, Verdict
-
 
 
 def build(export: Export, case: Case, known: Evidence, found: Derived, redaction: Redaction, *, redacted: bool = True) -> pack.Pack:
@@ -63,7 +63,14 @@ def build(export: Export, case: Case, known: Evidence, found: Derived, redaction
             for office in offices.offices(case.law)
         ],
         sources=[
-            pack.Source(clean(each.path.name), each.format, each.sha256, each.size, each.held, _fault(each.said, each.held, len(each.unread), each.broken, t))
+            pack.Source(
+                clean(each.path.name),
+                each.format,
+                each.sha256,
+                each.size,
+                each.held,
+                _fault(each.said, each.held, len(each.unread), each.broken, t),
+            )
             for each in export.sources
         ],
         program=__version__,
@@ -73,8 +80,6 @@ def build(export: Export, case: Case, known: Evidence, found: Derived, redaction
 
 
 def _day(at: int, case: Case) -> str:
-    import datetime as dt
-
     return dates.date(dt.date.fromordinal(local(at, case.zone).day), case.lang)
 
 
@@ -84,13 +89,19 @@ def _headline(breaches: Sequence[Finding], contacts: Sequence[Entry], t: Phrases
     return t("page.headline", n=broken, of=made) if broken else t("page.nothing", of=made)
 
 
-def _summary(  # noqa: PLR0913, PLR0917 (page one speaks of everything)
-    case: Case, contacts: Sequence[Entry], breaches: Sequence[Finding], groups: Sequence[pack.Group], found: Derived,
-    missing: Sequence[pack.Missing], t: Phrases,
+def _summary(
+    case: Case,
+    contacts: Sequence[Entry],
+    breaches: Sequence[Finding],
+    groups: Sequence[pack.Group],
+    found: Derived,
+    missing: Sequence[pack.Missing],
+    t: Phrases,
 ) -> Iterable[str]:
     by_conduct = defaultdict[str, set[str]](set)
     for each in breaches:
-        by_conduct[each.rule.conduct].add(each.entry.entry_id)
+        for conduct in conducts(each):
+            by_conduct[conduct].add(each.entry.entry_id)
     for conduct, ids in sorted(by_conduct.items(), key=lambda pair: (-len(pair[1]), pair[0])):
         key = f"conduct.{conduct}"
         yield t(key, n=len(ids)) if key in t.texts else t("conduct.other", n=len(ids), conduct=CONDUCT[conduct].say(case.lang))
@@ -106,7 +117,7 @@ def _summary(  # noqa: PLR0913, PLR0917 (page one speaks of everything)
 
 def _steps(case: Case, breaches: Sequence[Finding], t: Phrases) -> Iterable[str]:
     yield t("step.keep")
-    if any(each.rule.conduct == "threat" for each in breaches):
+    if any("threat" in conducts(each) for each in breaches):
         yield t("step.danger")
     yield t(f"step.{case.law.partition('-')[0]}")
     limits = [
@@ -141,7 +152,7 @@ def _reconciled(found: Derived, t: Phrases) -> Iterable[str]:
 
 
 def _missing(export: Export, case: Case, findings: Sequence[Finding]) -> list[pack.Missing]:
-    """What would settle what is unclear, that first which settles most; and records that could not be read."""
+    """What would settle what is unclear, that first which a person can get, and which settles most; and records that could not be read."""
     t, waits = words(case.lang), defaultdict[str, set[str]](set)
     for each in findings:
         if each.verdict is Verdict.UNCLEAR:
@@ -149,7 +160,7 @@ def _missing(export: Export, case: Case, findings: Sequence[Finding]) -> list[pa
                 waits[one].add(each.entry.entry_id)
         elif not proven(each):
             waits["words"].add(each.entry.entry_id)
-    ordered = sorted(waits.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+    ordered = sorted(waits.items(), key=lambda pair: (f"how.{pair[0]}" not in t.texts, -len(pair[1]), pair[0]))
     found = [pack.Missing(_what(one, case, t), _how(one, t), len(ids)) for one, ids in ordered if one]
     lost = Counter(source.path.name for source in export.sources if source.unread or source.broken)
     return found + [pack.Missing(t("missing.source", name=clean(name)), t("how.source"), 0) for name in lost]

@@ -125,7 +125,9 @@ def parse(text: str, path: Path) -> Case:
         raise InputError(path, str(error), "correct this line; texts stand in quotes, dates and times without", error.line) from error
     except msgspec.ValidationError as error:
         what, where = toml.misfit(error)
-        raise InputError(path, f"{where}: {what}", "see docs/dossier.md for what stands where", toml.line_of(where, toml.lines(text))) from error
+        raise InputError(
+            path, f"{where}: {what}", "see docs/dossier.md for what stands where", toml.line_of(where, toml.lines(text))
+        ) from error
     outline = toml.lines(text)
     for where, what, do in _faults(case):
         raise InputError(path, f"{where}: {what}", do, toml.line_of(where, outline))
@@ -165,7 +167,9 @@ def _faults(case: Case) -> list[tuple[str, str, str]]:
         word(f"{where}.channel", fact.channel, CHANNEL, must=False)
         word(f"{where}.form", fact.form, FORM, must=False)
         word(f"{where}.scope", fact.scope, SCOPE, must=False)
-        found += [(f"{where}.to", f"no collector is called {to!r}", "write a name as it stands above") for to in fact.to if to not in collectors]
+        found += [
+            (f"{where}.to", f"no collector is called {to!r}", "write a name as it stands above") for to in fact.to if to not in collectors
+        ]
         if fact.person and fact.person not in people:
             found.append((f"{where}.person", f"no [[person]] is called {fact.person!r}", "write a name as it stands above"))
         try:

@@ -19,8 +19,9 @@ from forbear.records.entry import Entry
 from forbear.rulebook import lock
 from forbear.rulebook.book import Book
 from forbear.rulebook.load import load, shipped
+from forbear.rulebook.match import Matches
 from forbear.rulebook.rule import Rule
-from forbear.terms import Verdict
+from forbear.terms import CONDUCT, Verdict
 
 
 class Derived(NamedTuple):
@@ -55,6 +56,15 @@ def derive(known: Evidence, case: Case, redaction: Redaction, lender: Sequence[E
 def rule_id(rule: Rule) -> str:
     """A rule, told from the same rule at other times."""
     return f"{rule.id} {rule.from_}"
+
+
+def conducts(finding: Finding) -> frozenset[str]:
+    """What was done: of a rule about words those of its tags that the contact has, since a rule against threats may forbid insults too."""
+    asked = {
+        value for match in (finding.rule.forbid or Matches()).any for test in match.tests if test.field == "tags" for value in test.values
+    }
+    met = asked.intersection(finding.entry.fields.get("tags", ())) & CONDUCT.keys()
+    return frozenset(met) or frozenset({finding.rule.conduct})
 
 
 def proven(finding: Finding) -> bool:

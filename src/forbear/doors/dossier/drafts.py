@@ -31,13 +31,25 @@ def draft(case: Case, office: offices.Office, findings: Sequence[Finding], group
         "",
     ]
     for number, group in enumerate(some, 1):
-        lines.append(t("draft.group", number=number, title=group.title, cite=group.cite, force=group.force, verified=group.verified, n=group.contacts))
+        lines.append(
+            t(
+                "draft.group",
+                number=number,
+                title=group.title,
+                cite=group.cite,
+                force=group.force,
+                verified=group.verified,
+                n=group.contacts,
+            )
+        )
         for incident in group.incidents[:_MOST]:
             shown = incident.contact
             said = t("draft.words", words=shown.words) if shown.words else ""
-            lines.append(t("draft.contact", when=shown.when, what=shown.what, number=shown.number, who=incident.who, said=said, record=shown.record))
-        if group.contacts > _MOST:
-            lines.append(t("draft.more", n=group.contacts - _MOST))
+            lines.append(
+                t("draft.contact", when=shown.when, what=shown.what, number=shown.number, who=incident.who, said=said, record=shown.record)
+            )
+        if (rest := len(group.incidents) + group.more - _MOST) > 0:
+            lines.append(t("draft.more", n=rest))
     asked = [t(f"draft.ask-{office.id}")] if f"draft.ask-{office.id}" in t.texts else []
     return "\n".join([*lines, "", *asked, t("draft.end")])
 

@@ -120,9 +120,7 @@ def _facts(case: Case) -> list[Entry]:
     """One entry for each collector to whom a fact was told; for all of them where none is named."""
     found = list[Entry]()
     for n, fact in enumerate(case.fact):
-        told: list[list[Of]] = [
-            [(debt, each)] for debt in case.debt for each in debt.collector if not fact.to or each.name in fact.to
-        ]
+        told: list[list[Of]] = [[(debt, each)] for debt in case.debt for each in debt.collector if not fact.to or each.name in fact.to]
         at = case.instant(fact)
         for m, of in enumerate(told):
             fields: Fields = {"kind": (fact.kind,), "consumer": (ME,), "declared_by": ("consumer",), **_of(of), **_place(case)}

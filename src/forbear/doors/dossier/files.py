@@ -98,7 +98,9 @@ def write(  # noqa: PLR0913, PLR0917 (a pack is made of all of them)
 ) -> Manifest:
     """Writes the folder. Raises `InputError` if something else is in it."""
     if folder.exists() and any(folder.iterdir()) and not (folder / MANIFEST).exists():
-        raise InputError(folder, "is a folder with other files in it", "name a folder that is empty or not there, or one of an earlier pack")
+        raise InputError(
+            folder, "is a folder with other files in it", "name a folder that is empty or not there, or one of an earlier pack"
+        )
     folder.mkdir(parents=True, exist_ok=True)
     breaches = [each for each in found.findings if proven(each) and each.verdict is Verdict.BREACH]
     wide, narrow = (picture.draw(known.entries, breaches, case, width) for width in (charts.WIDE, charts.NARROW))

@@ -7,7 +7,7 @@ asked.
 from __future__ import annotations
 
 from importlib.resources import files
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 import typst
@@ -16,7 +16,9 @@ from forbear.doors.dossier.pack import Pack
 from forbear.doors.dossier.words import words
 from forbear.findings.charts import PALETTE
 
-FONT = "Noto Sans CJK SC"
+FONT: Final = "Noto Sans CJK SC"
+_NARROW: Final = "Noto Sans CJK KR"
+"""Its quotation marks and dashes are as narrow as English has them; those of the other are as wide as Chinese has them."""
 
 
 def render(pack: Pack, mark: str, picture: str) -> bytes:
@@ -41,7 +43,7 @@ def _set(pack: Pack, mark: str, picture: str, form: Literal["pdf", "png"]) -> by
         "lang": lang,
         "words": texts,
         "colours": dict(PALETTE),
-        "font": FONT,
+        "fonts": [{"name": _NARROW, "covers": "[\u0020-\u2fff]"}] * (lang == "en") + [{"name": FONT, "covers": None}],
         "picture": picture.replace("sans-serif", FONT),
         "between": {each.rule + each.first: t("page.between", n=each.contacts, first=each.first, last=each.last) for each in groups},
         "rest": {str(n): t("page.more", n=n) for n in {each.more for each in groups} if n},

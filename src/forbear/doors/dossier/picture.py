@@ -14,7 +14,7 @@ from forbear.records.entry import Entry
 
 def draw(entries: Sequence[Entry], breaches: Iterable[Finding], case: Case, width: int) -> str:
     """SVG that holds nothing of what was said or of whom it was; empty where there is no contact."""
-    t, guilty = words(case.lang), {each.entry.entry_id for each in breaches}
+    guilty = {each.entry.entry_id for each in breaches}
     marks = dict[tuple[int, int, str], charts.Moment]()
     for entry in entries:
         if entry.is_contact and entry.fields["direction"] != ("outbound",):
@@ -25,5 +25,4 @@ def draw(entries: Sequence[Entry], breaches: Iterable[Finding], case: Case, widt
         marks[day, second // 900, kind] = charts.Moment((day - EPOCH_DAY) * 86_400_000, second / 3600, kind)
     if not any(mark.kind != "fact" for mark in marks.values()):
         return ""
-    names = {"other": t("page.day"), "guilty": t("page.breach"), "fact": t("page.fact")}
-    return charts.moments(list(marks.values()), names, t("page.picture"), case.lang, width)
+    return charts.moments(list(marks.values()), words(case.lang)("page.picture"), case.lang, width)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 from typing import Final
@@ -18,7 +19,7 @@ from forbear.records.clock import local
 from forbear.records.entry import Entry
 from forbear.rulebook.book import Book
 from forbear.rulebook.rule import Rule
-from forbear.terms import AGENCY_KIND, FORCE, OUTCOME, VERIFIED
+from forbear.terms import AGENCY_KIND, FORCE, FORM, OUTCOME, VERIFIED
 
 MOST: Final = 100
 """Contacts of one rule that are listed in full; the table has all."""
@@ -37,6 +38,8 @@ class Telling:
 
     def entry(self, entry: Entry) -> pack.Shown:
         """An entry, shown. Its text is redacted already."""
+        if not entry.is_contact:
+            return self._fact(entry)
         said = [what(entry, self.case.lang)]
         whom = entry.one("person")
         if whom.startswith("person-"):
@@ -46,6 +49,20 @@ class Telling:
             said.append(self.words("shown.seconds", s=seconds))
         text = entry.text if len(entry.text) <= _LONGEST else entry.text[:_LONGEST] + self.words("shown.cut", n=len(entry.text) - _LONGEST)
         return pack.Shown(self.when(entry.at), self.words("list.comma").join(said), entry.one("number"), text, entry.entry_id)
+
+    def _fact(self, entry: Entry) -> pack.Shown:
+        """What was told, and to whom; a date without a time stays one."""
+        at = self.case.fact[int(entry.entry_id.split("-")[1]) - 1].at
+        when = dates.date(at, self.case.lang) if isinstance(at, dt.date) and not isinstance(at, dt.datetime) else self.when(entry.at)
+        said = self.words("shown.told", what=what(entry, self.case.lang), name=entry.one("agency"))
+        form = [FORM[each].say(self.case.lang) for each in entry.fields.get("form", ())]
+        return pack.Shown(
+            when,
+            self.words("list.comma").join([said, *form]),
+            "",
+            self.words("shown.by", what=entry.text) if entry.text else "",
+            entry.entry_id,
+        )
 
     def when(self, at: int) -> str:
         """By the clock of the case."""
@@ -72,12 +89,12 @@ class Telling:
             contacts=len({each.entry.entry_id for each in some}),
             first=self.when(some[0].entry.at),
             last=self.when(some[-1].entry.at),
-            incidents=[self.incident(each) for each in some[:MOST]],
+            incidents=[self.incident(each, first=each is some[0]) for each in some[:MOST]],
             more=max(0, len(some) - MOST),
         )
 
-    def incident(self, finding: Finding) -> pack.Incident:
-        """One contact that breaks a rule."""
+    def incident(self, finding: Finding, *, first: bool) -> pack.Incident:
+        """One contact that breaks a rule. Time and words speak for themselves after the `first`; a count needs its sentence every time."""
         entry, kept = finding.entry, finding.witness[-_WITNESS:]
         years = next((office.years for office in offices(self.case.law) if office.years and office.concerns(finding.rule)), 0)
         day = last_day(entry.at, self.case.zone, years) if years else None
@@ -85,7 +102,7 @@ class Telling:
         return pack.Incident(
             contact=self.entry(entry),
             who=self.words("shown.who", name=entry.one("agency").replace("|", self.words("list.or")), kind=kinds),
-            sentence=sentence(finding, self.case.lang, self.book),
+            sentence=sentence(finding, self.case.lang, self.book) if first or finding.rule.cap or finding.rule.owe else "",
             witness=[self.entry(each) for each in kept],
             more=len(finding.witness) - len(kept),
             last_day=dates.date(day, self.case.lang) if day else "",
