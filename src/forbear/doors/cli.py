@@ -52,7 +52,8 @@ def forbear(version: Annotated[bool, typer.Option("--version", help="Say which f
 
     `audit` reads a history of contacts and finds what broke the law. `gate` is asked before a contact is made. `ledger` proves what the
     gate decided. `read` finds conduct in a text. `leads` finds patterns that are no breach. `reconcile` compares a
-    person's own log with the lender's. `dossier` makes a pack of evidence from a person's own telephone. Each command's --help ends with an example. Nothing here is legal advice.
+    person's own log with the lender's. `dossier` makes a pack of evidence of what a person's own telephone holds. Each command's --help
+    ends with an example. Nothing here is legal advice.
 
     Exit codes of every command: 0 done; 1 something was found or did not pass; 2 the input or the call is wrong. `audit` has more.
     """

@@ -177,9 +177,7 @@ def timeline(marks: Sequence[Mark], rows: Sequence[str], alt_text: str, lang: La
 
 
 def moments(marks: Sequence[Moment], alt_text: str, lang: Language, width: int) -> str:
-    """Days from left to right, hours from top to bottom, so that nights and bursts can be seen: a dot for a contact, a diamond for a guilty
-    one, a square for a fact.
-    """
+    """Days from left to right, hours from top to bottom: a dot for a contact, a diamond for a guilty one, a square for a fact."""
     days = [mark.day_ms for mark in marks]
     first, last = min(days) - 86_400_000, max(days) + 2 * 86_400_000
     ticks, form = _ticks(first, last, width // 90)

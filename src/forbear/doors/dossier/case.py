@@ -1,8 +1,9 @@
-"""`case.toml`: what the person confirms. The telephone tells of contacts; who collects, for which debt, and what was told to whom he knows."""
+"""`case.toml`: what the person confirms. The telephone tells of contacts; who collects, for which debt, what was told: the person knows."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -125,63 +126,64 @@ def parse(text: str, path: Path) -> Case:
         raise InputError(path, str(error), "correct this line; texts stand in quotes, dates and times without", error.line) from error
     except msgspec.ValidationError as error:
         what, where = toml.misfit(error)
-        raise InputError(
-            path, f"{where}: {what}", "see docs/dossier.md for what stands where", toml.line_of(where, toml.lines(text))
-        ) from error
+        line = toml.line_of(where, toml.lines(text))
+        raise InputError(path, f"{where}: {what}", "see docs/dossier.md for what stands where", line) from error
     outline = toml.lines(text)
     for where, what, do in _faults(case):
         raise InputError(path, f"{where}: {what}", do, toml.line_of(where, outline))
     return case
 
 
-def _faults(case: Case) -> list[tuple[str, str, str]]:
-    """(where, what is wrong, what to do)."""
-    found = list[tuple[str, str, str]]()
+Fault = tuple[str, str, str]
+"""(where, what is wrong, what to do)."""
 
-    def word(where: str, said: str, words: Words, *, must: bool = True) -> None:
-        if said not in words and (must or said):
-            found.append((where, f"there is no {said!r}", f"write one of {', '.join(words)}"))
 
+def _faults(case: Case) -> Iterator[Fault]:
     try:
         clock.check_zone(case.zone)
     except clock.UnknownZone:
-        found.append(("zone", f"{case.zone!r} is no time zone", "write an IANA name such as Asia/Shanghai or America/New_York"))
+        yield "zone", f"{case.zone!r} is no time zone", "write an IANA name such as Asia/Shanghai or America/New_York"
+        return
     for kind in case.complete:
-        word("complete", kind, KIND)
+        yield from _word("complete", kind, KIND)
     if not case.debt:
-        found.append(("debt", "there is no debt", "add [[debt]] with its creditor and [[debt.collector]] with his numbers"))
+        yield "debt", "there is no debt", "add [[debt]] with its creditor and [[debt.collector]] with his numbers"
     for n, debt in enumerate(case.debt):
-        word(f"debt[{n}].creditor_kind", debt.creditor_kind, CREDITOR_KIND)
-        word(f"debt[{n}].kind", debt.kind, DEBT_KIND)
+        yield from _word(f"debt[{n}].creditor_kind", debt.creditor_kind, CREDITOR_KIND)
+        yield from _word(f"debt[{n}].kind", debt.kind, DEBT_KIND)
         for collector in debt.collector:
-            word(f"debt[{n}].collector", collector.kind, AGENCY_KIND)
+            yield from _word(f"debt[{n}].collector", collector.kind, AGENCY_KIND)
     if len({debt.id for debt in case.debt}) < len(case.debt):
-        found.append(("debt", "two debts have the same name", "give each a name of its own"))
+        yield "debt", "two debts have the same name", "give each a name of its own"
     for n, person in enumerate(case.person):
-        word(f"person[{n}].party", person.party, PARTY)
-    collectors = {each.name for debt in case.debt for each in debt.collector}
-    people = {person.name for person in case.person}
+        yield from _word(f"person[{n}].party", person.party, PARTY)
     for n, fact in enumerate(case.fact):
-        where = f"fact[{n}]"
-        word(f"{where}.kind", fact.kind, KIND)
-        word(f"{where}.channel", fact.channel, CHANNEL, must=False)
-        word(f"{where}.form", fact.form, FORM, must=False)
-        word(f"{where}.scope", fact.scope, SCOPE, must=False)
-        found += [
-            (f"{where}.to", f"no collector is called {to!r}", "write a name as it stands above") for to in fact.to if to not in collectors
-        ]
-        if fact.person and fact.person not in people:
-            found.append((f"{where}.person", f"no [[person]] is called {fact.person!r}", "write a name as it stands above"))
-        try:
-            case.instant(fact)
-            hours.named(fact.hours) if fact.hours else None
-        except clock.NoSuchTime:
-            found.append((f"{where}.at", "the clock never showed this time", "clocks were put forward; write the time after that"))
-        except hours.BadHours as error:
-            found.append((f"{where}.hours", str(error), "write such as mon-fri[09:00,17:00)"))
-        except clock.UnknownZone:
-            pass  # said above
-    return found
+        yield from _fact(f"fact[{n}]", fact, case)
+
+
+def _fact(where: str, fact: Fact, case: Case) -> Iterator[Fault]:
+    collectors = {each.name for debt in case.debt for each in debt.collector}
+    yield from _word(f"{where}.kind", fact.kind, KIND)
+    for name, words in (("channel", CHANNEL), ("form", FORM), ("scope", SCOPE)):
+        if said := getattr(fact, name):
+            yield from _word(f"{where}.{name}", said, words)
+    for to in set(fact.to) - collectors:
+        yield f"{where}.to", f"no collector is called {to!r}", "write a name as it stands above"
+    if fact.person and fact.person not in {person.name for person in case.person}:
+        yield f"{where}.person", f"no [[person]] is called {fact.person!r}", "write a name as it stands above"
+    try:
+        case.instant(fact)
+        if fact.hours:
+            hours.named(fact.hours)
+    except clock.NoSuchTime:
+        yield f"{where}.at", "the clock never showed this time", "clocks were put forward; write the time after that"
+    except hours.BadHours as error:
+        yield f"{where}.hours", str(error), "write such as mon-fri[09:00,17:00)"
+
+
+def _word(where: str, said: str, words: Words) -> Iterator[Fault]:
+    if said not in words:
+        yield where, f"there is no {said!r}", f"write one of {', '.join(words)}"
 
 
 def spelled(case: Case, number: str) -> str:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-import click
 import typer
 from typer.core import TyperGroup
 
@@ -14,6 +13,7 @@ from forbear.doors import options, screen
 from forbear.doors.options import Lang, Mappings, example
 from forbear.records.entry import Entry
 from forbear.records.exports.item import Export
+from forbear.terms import Language
 
 MOST = 200_000
 """Records of one export: somebody's telephone has fewer, and a log of many people is for `forbear audit`."""
@@ -22,7 +22,7 @@ MOST = 200_000
 class _Plain(TyperGroup):
     """`forbear dossier FILES` is short for `forbear dossier make FILES`."""
 
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 (the class's own type is private to Typer)
         """Puts `make` before what is no command."""
         known = not args or args[0] in self.commands or args[0] in self.get_help_option_names(ctx)
         return super().parse_args(ctx, args if known else ["make", *args])
@@ -174,5 +174,5 @@ def _read(paths: Sequence[Path], zone: str, region: str) -> Export:
     return found
 
 
-def _log(paths: Sequence[Path], mapping: Sequence[Path], lang: options.Language) -> list[Entry] | None:
+def _log(paths: Sequence[Path], mapping: Sequence[Path], lang: Language) -> list[Entry] | None:
     return list(screen.history(paths, (), mapping, lang).entries) if paths else None

@@ -7,7 +7,7 @@ asked.
 from __future__ import annotations
 
 from importlib.resources import files
-from typing import Final, Literal
+from typing import Final
 
 import msgspec
 import typst
@@ -23,21 +23,25 @@ _NARROW: Final = "Noto Sans CJK KR"
 
 def render(pack: Pack, mark: str, picture: str) -> bytes:
     """The PDF. `picture`: SVG, or empty."""
-    return _set(pack, mark, picture, "pdf")
+    inputs = {"data": msgspec.json.encode(said(pack, mark, picture)).decode()}
+    source = files("forbear.doors.dossier").joinpath("paper.typ").read_bytes()
+    made = typst.Compiler(source, font_paths=fonts(), sys_inputs=inputs).compile(format="pdf", timestamp=0)
+    assert isinstance(made, bytes)
+    return made
 
 
-def pages(pack: Pack, mark: str, picture: str) -> list[bytes]:
-    """The same pages as PNG, to be looked at."""
-    found = _set(pack, mark, picture, "png")
-    return found if isinstance(found, list) else [found]
+def fonts() -> typst.Fonts:
+    """The only fonts that a pack is set in."""
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(files("manimgx_fonts_cjk"))])
 
 
-def _set(pack: Pack, mark: str, picture: str, form: Literal["pdf", "png"]) -> bytes:
+def said(pack: Pack, mark: str, picture: str) -> dict[str, object]:
+    """What the paper is set from."""
     lang = "zh" if pack.lang == "zh" else "en"
     t = words(lang)
     texts = {key: text for key, text in t.texts.items() if "{" not in text}
     groups = [*pack.breaches, *pack.departures]
-    said = {
+    return {
         "pack": msgspec.to_builtins(pack),
         "mark": mark,
         "lang": lang,
@@ -56,8 +60,3 @@ def _set(pack: Pack, mark: str, picture: str, form: Literal["pdf", "png"]) -> by
         },
         "advice": t("page.advice", version=pack.program),
     }
-    with_fonts = [str(files("manimgx_fonts_cjk"))]
-    source = files("forbear.doors.dossier").joinpath("paper.typ").read_bytes()
-    inputs = {"data": msgspec.json.encode(said).decode()}
-    made = typst.compile(source, font_paths=with_fonts, ignore_system_fonts=True, format=form, sys_inputs=inputs, timestamp=0)
-    return made  # type: ignore[no-any-return]
