@@ -15,9 +15,6 @@ from forbear.records.entry import Entry
 from forbear.records.exports.item import Export
 from forbear.terms import Language
 
-MOST = 200_000
-"""Records of one export: somebody's telephone has fewer, and a log of many people is for `forbear audit`."""
-
 
 class _Plain(TyperGroup):
     """`forbear dossier FILES` is short for `forbear dossier make FILES`."""
@@ -161,16 +158,10 @@ def verify(
 
 
 def _read(paths: Sequence[Path], zone: str, region: str) -> Export:
-    """What the files hold. Raises `InputError`, also where that is too much for one person's telephone."""
-    from forbear.records.errors import InputError
     from forbear.records.exports.export import read
 
     with screen.progress() as update:
-        found = read(paths, zone=zone, region=region, progress=lambda done, total: update("read", done, total))
-    if len(found.items) > MOST:
-        named, held = ", ".join(map(str, paths)), f"{len(found.items):,}"
-        do = f"give the part of the time that matters, at most {MOST:,}; for records of many people there is `forbear audit`"
-        raise InputError(named, f"{held} records are more than one person's dossier can be read from", do)
+        found: Export = read(paths, zone=zone, region=region, progress=lambda done, total: update("read", done, total))
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from forbear.doors.dossier.build import build
 from forbear.doors.dossier.case import Case
@@ -15,6 +15,9 @@ from forbear.doors.dossier.redact import Redaction
 from forbear.records.entry import Entry
 from forbear.records.errors import InputError
 from forbear.records.exports.item import Export
+
+MOST: Final = 50_000
+"""Contacts that one dossier tells of; the records around them may be as many as they like."""
 
 
 class Made(NamedTuple):
@@ -39,6 +42,9 @@ def make(export: Export, case: Case, path: Path, lender: Sequence[Entry] | None 
             "none of its numbers stands in the records",
             "see that the right files were given, and compare the numbers with `forbear dossier propose FILES`",
         )
+    if len(known.items) > MOST:
+        what = f"its numbers stand in {len(known.items):,} records, more than one person gets"
+        raise InputError(path, what, "take out numbers that are no collector's; for records of many people there is `forbear audit`")
     redaction = Redaction(case, known.others, on=redacted)
     found = derive(known, case, redaction, lender)
     return Made(known, found, build(export, case, known, found, redaction, redacted=redacted))

@@ -46,7 +46,7 @@ class Telling:
             said.append(self.words("shown.whom", whom=self.label(whom)))
         said += [OUTCOME[each].say(self.case.lang) for each in entry.fields.get("outcome", ())]
         if seconds := entry.one("duration_s"):
-            said.append(self.words("shown.seconds", s=seconds))
+            said.append(self.words("shown.seconds", seconds=seconds))
         text = entry.text if len(entry.text) <= _LONGEST else entry.text[:_LONGEST] + self.words("shown.cut", n=len(entry.text) - _LONGEST)
         return pack.Shown(self.when(entry.at), self.words("list.comma").join(said), entry.one("number"), text, entry.entry_id)
 
