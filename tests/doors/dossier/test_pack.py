@@ -145,13 +145,13 @@ def test_the_strongest_force_stands_first(week):
 
 def test_no_collector_in_the_records_is_said_clearly():
     """Which numbers, and what to do."""
-    with pytest.raises(InputError, match="none of its numbers stands in the records; .*propose"):
+    with pytest.raises(InputError, match=r"none of its numbers stands in the records; .*propose"):
         made(export(item(1, FRIEND)))
 
 
 def test_a_case_that_nobody_confirmed_is_not_used(week):
     """A proposal is no case."""
-    with pytest.raises(InputError, match="not confirmed; read it"):
+    with pytest.raises(InputError, match=r"not confirmed; read it"):
         made(export(*week), US.replace("confirmed = true", "confirmed = false"))
 
 
