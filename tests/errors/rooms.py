@@ -7,12 +7,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import ModuleType
 
-from errors import asking, checker, clusters, commands, ledgers, phrases, programs, records, rulebook
+from errors import asking, checker, clusters, commands, dossier, ledgers, phrases, programs, records, rulebook
 from errors.met import Met
 from errors.watch import Site, Watch, sites
 
 ROOMS: dict[str, ModuleType] = {
-    room.__name__.rpartition(".")[2]: room for room in (commands, records, clusters, rulebook, asking, programs, ledgers, checker, phrases)
+    room.__name__.rpartition(".")[2]: room
+    for room in (commands, records, clusters, rulebook, asking, programs, ledgers, checker, phrases, dossier)
 }
 CHAPTERS: dict[str, tuple[str, ...]] = {
     "Every command": (commands.TYPING,),
@@ -20,6 +21,7 @@ CHAPTERS: dict[str, tuple[str, ...]] = {
     "Reading what was said": (commands.READ,),
     "A person's log beside the lender's": (commands.RECONCILE,),
     "Leads": (commands.LEADS,),
+    "A dossier": (dossier.CASE, dossier.MAKING, dossier.CHECKING),
     "The rules": (rulebook.WRITING, rulebook.TOGETHER, rulebook.DIARY, rulebook.CHECKING),
     "The gate": (
         *(commands.SERVE, ledgers.SIGNING, commands.KEYS),

@@ -25,7 +25,7 @@ def fault(text):
         ('law = "us"', 'law = "uk"', 2, "law: "),
         ("confirmed = true", 'confirmed = "yes"', 1, "true or false belongs here"),
         ('kind = "cease-request"', 'kind = "stop"', 17, "there is no 'stop'"),
-        ("at = 2026-03-18", 'at = "18 March"', 16, "write 2026-03-01"),
+        ("at = 2026-03-18", 'at = "18 March"', 16, "a date without quotes belongs here"),
         ("at = 2026-03-18", "at = 2026-03-08T02:30:00", 18, "the clock never showed this time"),
         ('to = ["Hilltop Recovery"]', 'to = ["Hilltop"]', 19, "no collector is called 'Hilltop'"),
         ('name = "Jane Roe"', "name = Jane Roe", 5, "texts stand in quotes"),

@@ -73,7 +73,7 @@ class Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         if not isinstance(self.at, dt.date):
-            raise ValueError("at: no date; write 2026-03-01 or 2026-03-01T09:30:00, without quotes")
+            raise ValueError("at: a date without quotes belongs here, such as 2026-03-01 or 2026-03-01T09:30:00")
 
 
 class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -178,7 +178,7 @@ def _fact(where: str, fact: Fact, case: Case) -> Iterator[Fault]:
     except clock.NoSuchTime:
         yield f"{where}.at", "the clock never showed this time", "clocks were put forward; write the time after that"
     except hours.BadHours as error:
-        yield f"{where}.hours", str(error), "write such as mon-fri[09:00,17:00)"
+        yield f"{where}.hours", str(error), "correct it, or take the line out"
 
 
 def _word(where: str, said: str, words: Words) -> Iterator[Fault]:

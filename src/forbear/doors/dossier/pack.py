@@ -50,8 +50,8 @@ class Group(msgspec.Struct, frozen=True):
     effect: str
     verified: str
     contacts: int
-    first: str
-    last: str
+    seen: str
+    """How many contacts, and from when to when."""
     incidents: list[Incident]
     more: int
     """Incidents that are not listed here; all are in findings.csv."""

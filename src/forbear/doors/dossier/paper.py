@@ -49,7 +49,6 @@ def said(pack: Pack, mark: str, picture: str) -> dict[str, object]:
         "colours": dict(PALETTE),
         "fonts": [{"name": _NARROW, "covers": "[\u0020-\u2fff]"}] * (lang == "en") + [{"name": FONT, "covers": None}],
         "picture": picture.replace("sans-serif", FONT),
-        "between": {each.rule + each.first: t("page.between", n=each.contacts, first=each.first, last=each.last) for each in groups},
         "rest": {str(n): t("page.more", n=n) for n in {each.more for each in groups} if n},
         "hidden": {str(n): t("page.more-witness", n=n) for n in {one.more for each in groups for one in each.incidents} if n},
         "limits": {

@@ -45,7 +45,7 @@ class Telling:
         if whom.startswith("person-"):
             said.append(self.words("shown.whom", whom=self.label(whom)))
         said += [OUTCOME[each].say(self.case.lang) for each in entry.fields.get("outcome", ())]
-        if seconds := entry.one("duration_s"):
+        if (seconds := entry.one("duration_s")) not in ("", "0"):
             said.append(self.words("shown.seconds", seconds=seconds))
         text = entry.text if len(entry.text) <= _LONGEST else entry.text[:_LONGEST] + self.words("shown.cut", n=len(entry.text) - _LONGEST)
         return pack.Shown(self.when(entry.at), self.words("list.comma").join(said), entry.one("number"), text, entry.entry_id)
@@ -75,7 +75,8 @@ class Telling:
         return [self._group(rule, some) for rule, some in by_rule]
 
     def _group(self, rule: Rule, some: Sequence[Finding]) -> pack.Group:
-        lang, first = self.case.lang, rule.clauses[0]
+        lang, first, contacts = self.case.lang, rule.clauses[0], len({each.entry.entry_id for each in some})
+        first_at, last_at = (self.when(each.entry.at) for each in (some[0], some[-1]))
         return pack.Group(
             rule=rule.id,
             version=rule.version,
@@ -86,9 +87,8 @@ class Telling:
             force=FORCE[rule.force].say(lang),
             effect=phrases(lang)(f"effect.{rule.effect}"),
             verified=VERIFIED[rule.verified].say(lang),
-            contacts=len({each.entry.entry_id for each in some}),
-            first=self.when(some[0].entry.at),
-            last=self.when(some[-1].entry.at),
+            contacts=contacts,
+            seen=self.words("page.between" if first_at != last_at else "page.once", n=contacts, first=first_at, last=last_at),
             incidents=[self.incident(each, first=each is some[0]) for each in some[:MOST]],
             more=max(0, len(some) - MOST),
         )
