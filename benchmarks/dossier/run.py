@@ -91,7 +91,7 @@ def main() -> None:
         def whole() -> files.Manifest:
             found = read(paths, zone=case.zone, region=case.dialling)
             made = make.make(found, case, Path("case.toml"))
-            return files.write(folder / "pack", CASE, case, found, made.evidence, made.derived, made.pack, ())
+            return files.write(folder / "pack", CASE, case, made.evidence, made.derived, made.pack, ())
 
         manifest, all_of_it = timed(whole)
         found, reading = timed(lambda: read(paths, zone=case.zone, region=case.dialling))

@@ -49,7 +49,7 @@ def met(folder: Path) -> Iterator[Met]:
     full.mkdir()
     (full / "photo.jpg").touch()
     whole, case = _make(US, export(NIGHT), path), cases.parse(US, path)
-    write = (full, US, case, export(NIGHT), whole.evidence, whole.derived, whole.pack, ())
+    write = (full, US, case, whole.evidence, whole.derived, whole.pack, ())
     yield Met(MAKING, "the folder holds something else", *raised(lambda: files.write(*write), folder))
     (folder / "phone.xml").touch()
     path.touch()
@@ -70,7 +70,7 @@ def _differences(folder: Path) -> Iterator[Met]:
     """A pack that stands no more: the lender's log is another, a law has changed, and what is said would be said otherwise."""
     pack, found = folder / "pack", export(NIGHT)
     whole, case = _make(US, found, folder), cases.parse(US, folder)
-    files.write(pack, US, case, found, whole.evidence, whole.derived, whole.pack, ())
+    files.write(pack, US, case, whole.evidence, whole.derived, whole.pack, ())
     manifest, _ = opened(pack)
     rule = next(iter(manifest.law))
     for when, changed in (

@@ -49,7 +49,7 @@ def test_a_message_stays_a_message(evil, tmp_path):
     text = US.replace('"Hilltop Recovery"', propose._text(f"H {evil}"))
     case = cases.parse(text, Path("c"))
     whole = made(records, text)
-    files.write(tmp_path / "pack", text, case, records, whole.evidence, whole.derived, whole.pack, ())
+    files.write(tmp_path / "pack", text, case, whole.evidence, whole.derived, whole.pack, ())
     page = Seen()
     page.feed((tmp_path / "pack" / "dossier.html").read_text(encoding="utf-8"))
     assert not {"script", "img", "iframe", "object", "link", "a"} & set(page.tags)

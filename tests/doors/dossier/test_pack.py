@@ -135,6 +135,19 @@ def test_both_languages_say_the_same_things():
         assert set(re.findall(r"{(\w+)", text)) - plural == set(re.findall(r"{(\w+)", zh[key])) - plural, key
 
 
+def test_two_files_of_one_name_and_a_mothers_telephone():
+    """What reached the mother is a contact to a third person; each file is a source of its own."""
+    when = at("2026-03-09 11:00", "Asia/Shanghai")
+    told = item(when, CN_COLLECTOR, "你女儿欠我们五千元，叫她还钱", source=1)
+    files = export(item(when - 60, CN_COLLECTOR), told, names=("sms.xml", "mother.xml", "sms.xml"))
+    text = CN + '[[person]]\nname = "母亲"\nparty = "family"\nfiles = ["mother.xml"]\n'
+    pack = made(files, text).pack
+    thirds = [one.contact for each in pack.breaches for one in each.incidents if "亲属1" in one.contact.what]
+    assert thirds
+    assert all(each.words == "你女儿欠我们五千元，叫她还钱" for each in thirds)
+    assert [each.name for each in pack.sources] == ["sms.xml", "mother.xml", "sms.xml"]
+
+
 def test_the_strongest_force_stands_first(week):
     """Statutes before regulations before standards."""
     forces = [each.force for each in made(export(*week), US + CEASED).pack.breaches]

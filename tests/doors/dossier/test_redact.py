@@ -1,10 +1,14 @@
 """Other people are not in a pack: not their numbers, their names, nor what they wrote."""
 
+from pathlib import Path
+
 import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 from telephones import COLLECTOR, US, export, item, made
 
+from forbear.doors.dossier import case as cases
+from forbear.doors.dossier import files
 from forbear.doors.dossier.redact import clean
 
 MOTHER = (
@@ -71,3 +75,14 @@ def test_nothing_unseen_is_shown(text):
     assert all(char.isprintable() or char == "\n" for char in kept)
     rest = iter(text.replace("\t", " ").replace("\r", " "))
     assert all(char in rest for char in kept)
+
+
+def test_a_file_named_after_somebody_does_not_name_him(week, tmp_path):
+    """Chats are exported under the name of who wrote: neither the pack nor its manifest has it."""
+    found = export(*week, names=("Chat with Samuel +1 202-555-0133.txt",))
+    whole = made(found)
+    manifest = files.write(tmp_path / "pack", US, cases.parse(US, Path("c")), whole.evidence, whole.derived, whole.pack, ())
+    said = msgspec.json.encode((whole.pack, manifest)).decode()
+    assert "Samuel" not in said
+    assert "0133" not in said
+    assert whole.pack.sources[0].name.startswith("Chat with [name ")

@@ -38,7 +38,7 @@ def build(export: Export, case: Case, known: Evidence, found: Derived, redaction
     period = t("page.period", first=_day(contacts[0].at, case), last=_day(until, case)) if contacts else ""
     departures = telling.groups(each for each in sure if each.verdict is Verdict.DEPARTURE)
     cited = {rule_id(each.rule) for each in sure}
-    missing = _missing(export, case, found.findings)
+    missing = _missing(export, case, found.findings, redaction)
     return pack.Pack(
         lang=case.lang,
         title=t("page.title"),
@@ -64,7 +64,7 @@ def build(export: Export, case: Case, known: Evidence, found: Derived, redaction
         ],
         sources=[
             pack.Source(
-                clean(each.path.name),
+                redaction.text(each.path.name),
                 each.format,
                 each.sha256,
                 each.size,
@@ -151,7 +151,7 @@ def _reconciled(found: Derived, t: Phrases) -> Iterable[str]:
     yield from (t(f"lead.{doubt}") for doubt in both.doubts)
 
 
-def _missing(export: Export, case: Case, findings: Sequence[Finding]) -> list[pack.Missing]:
+def _missing(export: Export, case: Case, findings: Sequence[Finding], redaction: Redaction) -> list[pack.Missing]:
     """What would settle what is unclear, that first which a person can get, and which settles most; and records that could not be read."""
     t, waits = words(case.lang), defaultdict[str, set[str]](set)
     for each in findings:
@@ -163,7 +163,7 @@ def _missing(export: Export, case: Case, findings: Sequence[Finding]) -> list[pa
     ordered = sorted(waits.items(), key=lambda pair: (f"how.{pair[0]}" not in t.texts, -len(pair[1]), pair[0]))
     found = [pack.Missing(_what(one, case, t), _how(one, t), len(ids)) for one, ids in ordered if one]
     lost = Counter(source.path.name for source in export.sources if source.unread or source.broken)
-    return found + [pack.Missing(t("missing.source", name=clean(name)), t("how.source"), 0) for name in lost]
+    return found + [pack.Missing(t("missing.source", name=redaction.text(name)), t("how.source"), 0) for name in lost]
 
 
 def _what(one: str, case: Case, t: Phrases) -> str:

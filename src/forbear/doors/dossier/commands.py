@@ -119,7 +119,7 @@ def make(
     export = _read(paths, said.zone, said.dialling)
     made = door.make(export, said, case, _log(lender_log or (), mapping or (), said.lang), redacted=not unredacted)
     text = case.read_text(encoding="utf-8-sig")
-    manifest = files.write(out, text, said, export, made.evidence, made.derived, made.pack, lender_log or ())
+    manifest = files.write(out, text, said, made.evidence, made.derived, made.pack, lender_log or ())
     for line in (made.pack.headline, *made.pack.summary, str(out / "dossier.pdf"), str(out / "dossier.html"), f"SHA-256 {manifest.mark}"):
         typer.echo(line)
 

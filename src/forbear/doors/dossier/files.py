@@ -14,12 +14,11 @@ from forbear.doors.dossier import page, paper, picture
 from forbear.doors.dossier.case import Case
 from forbear.doors.dossier.derive import Derived, proven, rule_id
 from forbear.doors.dossier.evidence import Evidence
-from forbear.doors.dossier.pack import Pack
+from forbear.doors.dossier.pack import Pack, Source
 from forbear.findings import charts
 from forbear.findings.finding import COLUMNS, Finding
 from forbear.findings.words import sentence
 from forbear.records.errors import InputError
-from forbear.records.exports.item import Export
 from forbear.terms import Verdict
 
 MANIFEST: Final = "manifest.json"
@@ -56,8 +55,8 @@ class Manifest(msgspec.Struct, frozen=True):
     redacted: bool
     files: dict[str, str]
     """Name in the folder -> SHA-256."""
-    sources: dict[str, str]
-    """Name of a file that was read -> SHA-256."""
+    sources: list[Source]
+    """The files that were read; their names are redacted as all else."""
     records: list[Record]
     law: dict[str, str]
     """Rule -> version and hash of its meaning."""
@@ -86,16 +85,14 @@ def told(findings: Sequence[Finding]) -> list[Found]:
     ]
 
 
-def records(export: Export, known: Evidence, findings: Sequence[Finding]) -> list[Record]:
+def records(pack: Pack, known: Evidence, findings: Sequence[Finding]) -> list[Record]:
     """Every record that a proven finding rests on, in the order of time."""
     ids = {one.entry_id for each in findings if proven(each) for one in (each.entry, *each.witness)}
     used = [(entry_id, item) for entry_id, item in known.items.items() if entry_id in ids]
-    return [Record(entry_id, export.sources[item.source].path.name, item.place, item.digest) for entry_id, item in used]
+    return [Record(entry_id, pack.sources[item.source].name, item.place, item.digest) for entry_id, item in used]
 
 
-def write(  # noqa: PLR0913, PLR0917 (a pack is made of all of them)
-    folder: Path, case_text: str, case: Case, export: Export, known: Evidence, found: Derived, pack: Pack, lender: Sequence[Path]
-) -> Manifest:
+def write(folder: Path, case_text: str, case: Case, known: Evidence, found: Derived, pack: Pack, lender: Sequence[Path]) -> Manifest:
     """Writes the folder. Raises `InputError` if something else is in it."""
     if folder.exists() and any(folder.iterdir()) and not (folder / MANIFEST).exists():
         raise InputError(
@@ -117,8 +114,8 @@ def write(  # noqa: PLR0913, PLR0917 (a pack is made of all of them)
         mark=digest,
         redacted=pack.redacted,
         files={name: sha256(folder / name) for name in names},
-        sources={each.path.name: each.sha256 for each in export.sources},
-        records=records(export, known, found.findings),
+        sources=pack.sources,
+        records=records(pack, known, found.findings),
         law=found.law,
         findings=told(found.findings),
         lender=[sha256(path) for path in lender],

@@ -55,10 +55,12 @@ class Telling:
         at = self.case.fact[int(entry.entry_id.split("-")[1]) - 1].at
         when = dates.date(at, self.case.lang) if isinstance(at, dt.date) and not isinstance(at, dt.datetime) else self.when(entry.at)
         said = self.words("shown.told", what=what(entry, self.case.lang), name=entry.one("agency"))
-        form = [FORM[each].say(self.case.lang) for each in entry.fields.get("form", ())]
+        more = [FORM[each].say(self.case.lang) for each in entry.fields.get("form", ())]
+        if (whom := entry.one("person")).startswith("person-"):
+            more.append(self.words("shown.by-whom", whom=self.label(whom)))
         return pack.Shown(
             when,
-            self.words("list.comma").join([said, *form]),
+            self.words("list.comma").join([said, *more]),
             "",
             self.words("shown.by", what=entry.text) if entry.text else "",
             entry.entry_id,
