@@ -172,3 +172,11 @@ def test_a_pack_holds_nothing_of_when_or_where_it_was_made(week):
     """The same sources and case make the same pack."""
     one, other = (msgspec.json.encode(made(export(*week), US + CEASED).pack) for _ in range(2))
     assert one == other
+
+
+def test_a_recommendation_is_no_breach_and_has_no_day_in_court(week):
+    """What only loses a protection stands apart, after the breaches."""
+    pack = made(export(*week), US + CEASED).pack
+    assert pack.departures
+    assert not {each.rule for each in pack.departures} & {each.rule for each in pack.breaches}
+    assert not any(one.last_day for each in pack.departures for one in each.incidents)

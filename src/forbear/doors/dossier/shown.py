@@ -19,7 +19,7 @@ from forbear.records.clock import local
 from forbear.records.entry import Entry
 from forbear.rulebook.book import Book
 from forbear.rulebook.rule import Rule
-from forbear.terms import AGENCY_KIND, FORCE, FORM, OUTCOME, VERIFIED
+from forbear.terms import AGENCY_KIND, FORCE, FORM, OUTCOME, VERIFIED, Verdict
 
 MOST: Final = 100
 """Contacts of one rule that are listed in full; the table has all."""
@@ -99,7 +99,7 @@ class Telling:
         """One contact that breaks a rule. Time and words speak for themselves after the `first`; a count needs its sentence every time."""
         entry, kept = finding.entry, finding.witness[-_WITNESS:]
         years = next((office.years for office in offices(self.case.law) if office.years and office.concerns(finding.rule)), 0)
-        day = last_day(entry.at, self.case.zone, years) if years else None
+        day = last_day(entry.at, self.case.zone, years) if years and finding.verdict is Verdict.BREACH else None
         kinds = self.words("list.or").join(AGENCY_KIND[each].say(self.case.lang) for each in entry.fields.get("agency_kind", ()))
         return pack.Incident(
             contact=self.entry(entry),
