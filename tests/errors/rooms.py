@@ -7,13 +7,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import ModuleType
 
-from errors import asking, checker, clusters, commands, exports, ledgers, phrases, programs, records, rulebook
+from errors import asking, checker, clusters, commands, dossier, exports, ledgers, phrases, programs, records, rulebook
 from errors.met import Met
 from errors.watch import Site, Watch, sites
 
 ROOMS: dict[str, ModuleType] = {
     room.__name__.rpartition(".")[2]: room
-    for room in (commands, records, exports, clusters, rulebook, asking, programs, ledgers, checker, phrases)
+    for room in (commands, records, exports, clusters, rulebook, asking, programs, ledgers, checker, phrases, dossier)
 }
 CHAPTERS: dict[str, tuple[str, ...]] = {
     "Every command": (commands.TYPING,),
@@ -22,6 +22,7 @@ CHAPTERS: dict[str, tuple[str, ...]] = {
     "A person's log beside the lender's": (commands.RECONCILE,),
     "A person's own telephone": (exports.OPENING, exports.RECORDS),
     "Leads": (commands.LEADS,),
+    "A dossier": (dossier.CASE, dossier.MAKING, dossier.CHECKING),
     "The rules": (rulebook.WRITING, rulebook.TOGETHER, rulebook.DIARY, rulebook.CHECKING),
     "The gate": (
         *(commands.SERVE, ledgers.SIGNING, commands.KEYS),

@@ -12,6 +12,7 @@ import typer
 
 from forbear import __version__
 from forbear.doors import across, options
+from forbear.doors.dossier import commands as dossier
 from forbear.doors.gate import commands as gate
 from forbear.doors.gate import ledger_commands as ledger
 from forbear.doors.options import Lang, Law, Rules, example
@@ -21,6 +22,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=N
 app.add_typer(gate.app, name="gate")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(across.app)
+app.add_typer(dossier.app, name="dossier")
 
 
 class Exit(IntEnum):
@@ -50,7 +52,8 @@ def forbear(version: Annotated[bool, typer.Option("--version", help="Say which f
 
     `audit` reads a history of contacts and finds what broke the law. `gate` is asked before a contact is made. `ledger` proves what the
     gate decided. `read` finds conduct in a text. `leads` finds patterns that are no breach. `reconcile` compares a
-    person's own log with the lender's. Each command's --help ends with an example. Nothing here is legal advice.
+    person's own log with the lender's. `dossier` makes a pack of evidence of what a person's own telephone holds. Each command's --help
+    ends with an example. Nothing here is legal advice.
 
     Exit codes of every command: 0 done; 1 something was found or did not pass; 2 the input or the call is wrong. `audit` has more.
     """

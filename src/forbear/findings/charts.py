@@ -43,6 +43,15 @@ class Mark(NamedTuple):
     kind: str
 
 
+class Moment(NamedTuple):
+    """A contact in the picture of days and hours: midnight of its day in milliseconds as if it were UTC, the hour, and what it is."""
+
+    day_ms: int
+    hour: float
+    kind: str
+    """guilty, fact or other."""
+
+
 def agencies(rows: Sequence[AgencyRow], lang: Language, width: int) -> str:
     """Each agency's rate as a dot, a band for what blanks leave open, and a thin line for the whole interval."""
     t = phrases(lang)
@@ -165,6 +174,30 @@ def timeline(marks: Sequence[Mark], rows: Sequence[str], alt_text: str, lang: La
         base.transform_filter("datum.kind == 'guilty'").mark_point(shape="diamond", filled=True, color=breach, size=130, opacity=1),
     )
     return _svg(chart.properties(width=width, height=alt.Step(26), autosize=_FIT), alt_text, lang, name)
+
+
+def moments(marks: Sequence[Moment], alt_text: str, lang: Language, width: int) -> str:
+    """Days from left to right, hours from top to bottom: a dot for a contact, a diamond for a guilty one, a square for a fact."""
+    days = [mark.day_ms for mark in marks]
+    first, last = min(days) - 86_400_000, max(days) + 2 * 86_400_000
+    ticks, form = _ticks(first, last, width // 90)
+    axis = alt.Axis(
+        title=None, format=phrases(lang)(f"timeline.{form}"), values=ticks, labelFontSize=11, labelFlush=False, labelOverlap=True
+    )
+    x = alt.X("day:T", scale=alt.Scale(type="utc", domain=[first, last], nice=False), axis=axis)
+    hours = alt.Axis(title=None, values=list(range(0, 25, 3)), labelExpr="datum.value + ':00'", labelFontSize=11, grid=True)
+    y = alt.Y("hour:Q", scale=alt.Scale(domain=[24, 0]), axis=hours)
+
+    def of(kind: str) -> alt.Chart:
+        rows: list[Datum] = [{"day": mark.day_ms, "hour": mark.hour} for mark in marks if mark.kind == kind]
+        return alt.Chart(_data(rows)).encode(x=x, y=y)
+
+    chart = alt.layer(
+        of("other").mark_point(filled=True, color=PALETTE["soft"], size=28, opacity=0.45),
+        of("fact").mark_point(shape="square", color=PALETTE["ink"], fill="white", size=80, opacity=1),
+        of("guilty").mark_point(shape="diamond", filled=True, color=PALETTE["breach"], size=70, opacity=1),
+    )
+    return _svg(chart.properties(width=width, height=250, autosize=_FIT), alt_text, lang, f"moments{width}")
 
 
 def period(marks: Sequence[Mark]) -> tuple[int, int]:

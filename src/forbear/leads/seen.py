@@ -19,7 +19,7 @@ class Seen(NamedTuple):
     agency: str
     score: float
     observed: dict[str, int]
-    """What was counted, by names that the sentences of `doors.leads.tell` use."""
+    """What was counted, by names that the sentences of `findings.leads` use."""
     entries: tuple[str, ...]
     """Ids of the entries that make it, in order."""
 
