@@ -58,14 +58,32 @@ def numbered(texts: Iterable[str]) -> tuple[Ints, list[str]]:
     return np.array([number[text] for text in name], np.int64), list(number)
 
 
-def sums_by_name(line: Ints, name: Ints, names: Sequence[str], marks: Sequence[Mask]) -> dict[str, Sums]:
-    """Sums of contacts that lie in these timelines and belong to these names. `marks`: as `Sums.of_timeline` takes them after `n`."""
-    keys, place = np.unique(line * len(names) + name, return_inverse=True)
-    counted: list[Any] = [np.bincount(place, weights, len(keys)).astype(np.int64) for weights in (None, *marks)]
-    found = [np.zeros(len(names), np.int64) for _ in Sums._fields]
-    for total, of_timeline in zip(found, Sums.of_timeline(*counted), strict=True):
-        np.add.at(total, keys % len(names), of_timeline)
-    return {text: Sums(*(int(total[n]) for total in found)) for n, text in enumerate(names) if found[0][n]}
+class Shares(NamedTuple):
+    """Contacts by the share that a name has in a timeline."""
+
+    names: Sequence[str]
+    name: Ints
+    """Share -> position of its name."""
+    place: Ints
+    """Contact -> its share."""
+
+    @classmethod
+    def of(cls, line: Ints, name: Ints, names: Sequence[str]) -> Shares:
+        """Of contacts that lie in these timelines and belong to these names."""
+        keys, place = np.unique(line * len(names) + name, return_inverse=True)
+        return cls(names, keys % len(names), place)
+
+    def counts(self, *weights: Ints | Mask | None) -> list[Ints]:
+        """For each of some weights, their sum over each share; None counts contacts."""
+        return [np.bincount(self.place, each, len(self.name)).astype(np.int64) for each in weights]
+
+    def sums(self, *marks: Mask) -> dict[str, Sums]:
+        """Name -> its sums. `marks`: as `Sums.of_timeline` takes them after `n`."""
+        counted: list[Any] = self.counts(None, *marks)
+        found = [np.zeros(len(self.names), np.int64) for _ in Sums._fields]
+        for total, of_timeline in zip(found, Sums.of_timeline(*counted), strict=True):
+            np.add.at(total, self.name, of_timeline)
+        return {text: Sums(*(int(total[n]) for total in found)) for n, text in enumerate(self.names) if found[0][n]}
 
 
 class AgencyRow(NamedTuple):

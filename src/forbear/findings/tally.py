@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from forbear.engines.judgement import BREACH, DEPARTURE, GRAVITY, UNCLEAR, Judgement, Verdicts
 from forbear.engines.kernel.coded import Coded, coded
 from forbear.findings import hours
-from forbear.findings.agencies import Sums, numbered, sums_by_name
+from forbear.findings.agencies import Shares, Sums, numbered
 from forbear.findings.finding import Told
 from forbear.findings.worst import RuleKey, Sent, Worst, key_of, pack, unpack, worst
 from forbear.records.columns.lines import Lines
@@ -142,8 +142,8 @@ class Tally:
         column = _column(lines, "agency")
         number, names = numbered(column.texts.to_pylist())
         line = np.repeat(np.arange(len(lines.names)), np.diff(lines.start))[contact]
-        found = sums_by_name(line, number[column.code[lines.row[contact]]], names, [mark[contact] for mark in marks])
-        for agency, sums in found.items():
+        shares = Shares.of(line, number[column.code[lines.row[contact]]], names)
+        for agency, sums in shares.sums(*(mark[contact] for mark in marks)).items():
             self.agencies[agency] = self.agencies.get(agency, Sums()).plus(sums)
 
     def _hours(self, lines: Lines, contact: Mask, breached: Mask) -> None:

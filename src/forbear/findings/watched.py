@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 
 from forbear.engines.kernel.coded import coded, debts_of
-from forbear.findings.agencies import Sums, numbered, sums_by_name
+from forbear.findings.agencies import Shares, Sums, numbered
 from forbear.findings.oversight import DAY, Moments
 from forbear.leads.find import Lead
 from forbear.leads.rows import Rows
@@ -82,18 +82,19 @@ def watched(rows: Rows, breached: Ints, in_leads: Ints, leads: Iterable[Lead]) -
     agency, names = _names(rows, ("agency",), made)
     collector, people = _names(rows, ("agency", "collector"), made)
     told = rows.known("collector")[made]
-    line, hit = rows.line[made], marks[0][made]
+    line, hit, day = rows.line[made], marks[0][made], rows.at[made] // DAY
     debts = _debts(lines)
     late = _past_due(rows, lines, debts, made)
     aged = late >= 0
     overlaps = list(_shared(lines, rows, debts, made, agency, names))
+    of_agencies = Shares.of(line, agency, names)
     return Watched(
         len(made),
-        _sums(line, agency, names, hit),
-        _sums(line, agency, names, marks[1][made]),
-        _sums(line[told], collector[told], people, hit[told]),
-        _moments(line, agency, names, rows.at[made] // DAY, hit),
-        _moments(line[aged], agency[aged], names, late[aged], hit[aged]),
+        _sums(of_agencies, hit),
+        _sums(of_agencies, marks[1][made]),
+        _sums(Shares.of(line[told], collector[told], people), hit[told]),
+        _moments(of_agencies, day, hit),
+        _moments(Shares.of(line[aged], agency[aged], names), late[aged], hit[aged]),
         by_agency(leads),
         len({each.debt for each in overlaps}),
         sorted(overlaps, key=Shared.rank)[:_KEPT],
@@ -115,8 +116,10 @@ def _both(mine: dict[str, T], its: dict[str, T]) -> dict[str, T]:
 
 def _names(rows: Rows, fields: Sequence[str], places: Ints) -> tuple[Ints, list[str]]:
     """Position of each entry's name, and the names; of several fields together those that are known, joined."""
-    numbers, names = np.zeros(len(places), np.int64), [""]
-    for field in fields:
+    code, texts = rows.coded(fields[0])
+    number, names = numbered(texts.texts().to_pylist())
+    numbers: Ints = number[code[places]]
+    for field in fields[1:]:
         code, texts = rows.coded(field)
         number, more = numbered(texts.texts().to_pylist())
         found, numbers = np.unique(numbers * len(more) + number[code[places]], return_inverse=True)
@@ -124,18 +127,17 @@ def _names(rows: Rows, fields: Sequence[str], places: Ints) -> tuple[Ints, list[
     return numbers, names
 
 
-def _sums(line: Ints, name: Ints, names: Sequence[str], hit: Mask) -> dict[str, Sums]:
-    return sums_by_name(line, name, names, [hit, hit, np.zeros(len(hit), np.bool_)])
+def _sums(shares: Shares, hit: Mask) -> dict[str, Sums]:
+    return shares.sums(hit, hit, np.zeros(len(hit), np.bool_))
 
 
-def _moments(line: Ints, name: Ints, names: Sequence[str], day: Ints, hit: Mask) -> dict[str, Moments]:
-    keys, place = np.unique(line * len(names) + name, return_inverse=True)
-    sums = np.zeros((len(keys), 5), np.int64)
-    for n, each in enumerate((np.ones(len(day), np.int64), day, day * day, hit, day * hit)):
-        np.add.at(sums[:, n], place, each)
+def _moments(shares: Shares, day: Ints, hit: Mask) -> dict[str, Moments]:
+    sums = np.stack(shares.counts(None, day, day * day, hit, day * hit), axis=1)
     found: dict[str, Moments] = {}
-    for n, text in enumerate(names):
-        some = sums[keys % len(names) == n].astype(object)  # whole numbers of any size
+    order = np.argsort(shares.name, kind="stable")
+    ends = np.searchsorted(shares.name[order], np.arange(len(shares.names) + 1))
+    for n, text in enumerate(shares.names):
+        some = sums[order[ends[n] : ends[n + 1]]].astype(object)  # whole numbers of any size
         if len(some):
             products = tuple(int(each) for each in (some.T @ some).reshape(-1))
             found[text] = Moments(len(some), tuple(int(each) for each in some.sum(axis=0)), products)

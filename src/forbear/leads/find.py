@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -14,7 +14,7 @@ from forbear.leads.numbers import Link
 from forbear.leads.rates import book, weight
 from forbear.leads.rows import Rows
 from forbear.leads.tactics import TACTICS
-from forbear.records.columns.texts import Ints
+from forbear.records.columns.texts import Ints, Mask
 from forbear.records.entry import Entry
 from forbear.records.timelines import timelines
 from forbear.rulebook.book import Book
@@ -101,36 +101,50 @@ def find(entries: Iterable[Entry], against: Against = NOTHING) -> list[Lead]:
     return sorted([*found, *(of_link(link, against) for link in links)], key=Lead.rank)
 
 
-def of_timeline(who: str, entries: Sequence[Entry], against: Against, tactics: Collection[str] = LOOKED_FOR) -> Iterator[Lead]:
+def of_timeline(who: str, entries: Sequence[Entry], against: Against) -> Iterator[Lead]:
     """The leads of one timeline."""
-    places = {entry.entry_id: entry.at for entry in entries}
-    for tactic in tactics:
-        for seen in TACTICS[tactic].seen(entries) if tactic in TACTICS else ():
-            means = weight(tactic, seen.score)
-            if means is not None:
-                times = [places[each] for each in seen.entries]
-                clauses = against.clauses(tactic)
-                yield Lead(tactic, seen.agency, who, min(times), max(times), {**seen.observed}, *means, seen.entries, clauses)
-    if COST in tactics:
+    for tactic in LOOKED_FOR:
+        yield from _of(tactic, who, entries, against)
+
+
+def _of(tactic: str, who: str, entries: Sequence[Entry], against: Against) -> Iterator[Lead]:
+    if tactic == COST:
         yield from (_of_cost(each, against) for each in cost.above(entries, against.caps))
+        return
+    for seen in TACTICS[tactic].seen(entries):
+        means = weight(tactic, seen.score)
+        if means is not None:
+            shown = set(seen.entries)
+            times = [entry.at for entry in entries if entry.entry_id in shown]
+            clauses = against.clauses(tactic)
+            yield Lead(tactic, seen.agency, who, min(times), max(times), {**seen.observed}, *means, seen.entries, clauses)
 
 
 def of_rows(rows: Rows, against: Against) -> tuple[list[Lead], Ints]:
     """The same leads of very many timelines, and the positions of the entries that make them."""
     lines = rows.lines
-    may = {tactic: each.may(rows, book().tactic[tactic].at_least) for tactic, each in TACTICS.items()}
-    may[COST] = cost.may(rows) if against.caps else np.zeros(rows.timelines, np.bool_)
-    found, positions = list[Lead](), list[int]()
-    for n, line in enumerate(np.flatnonzero(np.logical_or.reduce(list(may.values()))).tolist()):
-        first, last = int(lines.start[line]), int(lines.start[line + 1])
-        entries = lines.entries(range(first, last))
-        some = list(of_timeline(lines.names[line], entries, against, [tactic for tactic, which in may.items() if which[line]]))
-        shown = {each for lead in some for each in lead.entries}
-        positions += [first + k for k, entry in enumerate(entries) if entry.entry_id in shown]
-        found += some
-        if n % _AHEAD == 0:
-            lines.forget()
-    return found, np.array(positions, np.int64)
+    found, positions = list[Lead](), set[int]()
+    for tactic in LOOKED_FOR:
+        may, looks_at = _may(tactic, rows, against)
+        for n, line in enumerate(np.flatnonzero(may).tolist()):
+            first, last = lines.start[line : line + 2].tolist()
+            places = first + np.flatnonzero(looks_at[first:last])
+            entries = lines.entries(places)
+            some = list(_of(tactic, lines.names[line], entries, against))
+            shown = {each for lead in some for each in lead.entries}
+            positions.update(place for place, entry in zip(places.tolist(), entries, strict=True) if entry.entry_id in shown)
+            found += some
+            if n % _AHEAD == 0:
+                lines.forget()
+    return found, np.array(sorted(positions), np.int64)
+
+
+def _may(tactic: str, rows: Rows, against: Against) -> tuple[Mask, Mask]:
+    """(timelines that may show a tactic, entries that are looked at)."""
+    if tactic == COST:
+        return cost.may(rows) if against.caps else np.zeros(rows.timelines, np.bool_), np.ones(len(rows.at), np.bool_)
+    look = TACTICS[tactic]
+    return look.may(rows, book().tactic[tactic].at_least), look.looks_at(rows)
 
 
 def of_link(link: Link, against: Against) -> Lead:

@@ -113,3 +113,14 @@ class Rows:
         found = np.zeros(self.timelines, np.int64)
         np.maximum.at(found, lines, values)
         return found
+
+    def near(self, some: Ints, of: Ints, seconds: int) -> tuple[Ints, Ints]:
+        """For each of `of`, between which two places of `some` lie those by the same agency in the same timeline that are no farther away.
+
+        Both are positions; `some` is put in order.
+        """
+        since = int(self.at.min(initial=0))
+        room = int(self.at.max(initial=0)) - since + 2 * seconds + 2
+        keys = np.sort(self.whose[some] * room + self.at[some] - since + seconds)
+        wanted = self.whose[of] * room + self.at[of] - since + seconds
+        return np.searchsorted(keys, wanted - seconds), np.searchsorted(keys, wanted + seconds, side="right")

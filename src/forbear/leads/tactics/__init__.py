@@ -25,13 +25,15 @@ class Tactic(NamedTuple):
     """What shows it in the entries of one timeline, in their order; at most one for each agency."""
     may: Callable[[Rows, float], Mask]
     """Timelines that may reach a score."""
+    looks_at: Callable[[Rows], Mask]
+    """Entries without which `seen` would see something else; all others may be left out."""
 
 
 TACTICS: Final[Mapping[str, Tactic]] = {
-    "timed-dialling": Tactic(timing.seen, timing.may),
-    "address-book": Tactic(fanout.seen, fanout.may),
-    "manufactured-permits": Tactic(permits.seen, permits.may),
-    "alternating-tones": Tactic(tones.seen, tones.may),
-    "bridge-loan": Tactic(bridge.seen, bridge.may),
-    "riding-the-cap": Tactic(cap.seen, cap.may),
+    "timed-dialling": Tactic(timing.seen, timing.may, timing.looks_at),
+    "address-book": Tactic(fanout.seen, fanout.may, fanout.looks_at),
+    "manufactured-permits": Tactic(permits.seen, permits.may, permits.looks_at),
+    "alternating-tones": Tactic(tones.seen, tones.may, tones.looks_at),
+    "bridge-loan": Tactic(bridge.seen, bridge.may, bridge.looks_at),
+    "riding-the-cap": Tactic(cap.seen, cap.may, cap.looks_at),
 }

@@ -26,6 +26,11 @@ def seen(entries: Sequence[Entry]) -> list[Seen]:
     return of_each(entries, lambda agency, made: _of_agency(agency, made, facts))
 
 
+def looks_at(rows: Rows) -> Mask:
+    """Entries that `seen` needs."""
+    return (rows.made & rows.holds("tags", "steering", "lender-link")) | ~rows.contact
+
+
 def may(rows: Rows, at_least: float) -> Mask:
     """Timelines that may reach a score: as if all that was paid and lent came at the right time."""
     words, links = rows.count(rows.made & rows.holds("tags", "steering")), rows.count(rows.made & rows.holds("tags", "lender-link"))

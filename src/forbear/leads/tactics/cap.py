@@ -34,19 +34,28 @@ def seen(entries: Sequence[Entry]) -> list[Seen]:
     return of_each(entries, _of_agency)
 
 
+def looks_at(rows: Rows) -> Mask:
+    """Entries that `seen` needs."""
+    return rows.calls & ~rows.elsewhere
+
+
 def may(rows: Rows, at_least: float) -> Mask:
     """Timelines that may reach a score: where on enough days there were as many calls, at whatever time the first came."""
     calls = rows.calls & ~rows.elsewhere
-    days, calls_a_day = np.unique(np.stack([rows.whose[calls], rows.day[calls]]), axis=1, return_counts=True)
-    whose, count = np.unique(days[0], return_counts=True)
+    day = rows.day[calls] - rows.day.min(initial=0)
+    span = int(day.max(initial=0)) + 1
+    days, calls_a_day = np.unique(rows.whose[calls] * span + day, return_counts=True)
+    whose, count = np.unique(days // span, return_counts=True)
     several = calls_a_day > 1
-    same, times = np.unique(np.stack([days[0][several], calls_a_day[several]]), axis=1, return_counts=True)
+    most = int(calls_a_day.max(initial=0)) + 1
+    same, times = np.unique(days[several] // span * most + calls_a_day[several], return_counts=True)
     full = np.zeros(len(whose), np.int64)
-    np.maximum.at(full, np.searchsorted(whose, same[0]), times)
+    np.maximum.at(full, np.searchsorted(whose, same // most), times)
     found = np.zeros(rows.timelines, np.bool_)
-    for of, most in np.unique(np.stack([count, full]), axis=1).T.tolist():
-        if of >= _DAYS and round(surprise(most, of, _SAME), 2) >= at_least:
-            found[whose[(count == of) & (full == most)] // rows.agencies] = True
+    enough = np.flatnonzero((count >= _DAYS) & (full > _SAME * count))
+    for n, of, times_full in zip(enough.tolist(), count[enough].tolist(), full[enough].tolist(), strict=True):
+        if round(surprise(times_full, of, _SAME), 2) >= at_least:
+            found[whose[n] // rows.agencies] = True
     return found
 
 

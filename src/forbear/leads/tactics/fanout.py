@@ -26,6 +26,11 @@ def seen(entries: Sequence[Entry]) -> list[Seen]:
     return of_each(entries, _of_agency)
 
 
+def looks_at(rows: Rows) -> Mask:
+    """Entries that `seen` needs."""
+    return rows.made & rows.elsewhere
+
+
 def may(rows: Rows, at_least: float) -> Mask:
     """Timelines that may reach a score: as if each contact with others were with another one, within the hour, in the same words."""
     others = rows.made & rows.elsewhere & (rows.known("person") | rows.known("address"))

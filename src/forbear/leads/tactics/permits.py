@@ -32,6 +32,11 @@ def seen(entries: Sequence[Entry]) -> list[Seen]:
     return of_each(entries, lambda agency, made: _of_agency(agency, made, declared.get(agency, [])))
 
 
+def looks_at(rows: Rows) -> Mask:
+    """Entries that `seen` needs."""
+    return rows.calls | (rows.made & rows.elsewhere) | _declared(rows)
+
+
 def may(rows: Rows, at_least: float) -> Mask:
     """Timelines that may reach a score: as if each three tries were followed by another's contact on the next day."""
     place = np.flatnonzero(rows.calls & ~rows.elsewhere)
@@ -41,9 +46,13 @@ def may(rows: Rows, at_least: float) -> Mask:
     burst = (whose[2:] == whose[:-2]) & (at[2:] - at[:-2] <= _BURST) & nobody[2:] & nobody[1:-1] & nobody[:-2]
     bursts = np.bincount(rows.line[place[2:][burst]], minlength=rows.timelines)
     others = rows.count(rows.made & rows.elsewhere) > 0
-    declared = rows.count(rows.says("kind", "consent") & rows.says("declared_by", "agency"))
+    declared = rows.count(_declared(rows))
     found: Mask = 2 * np.where(others, bursts, 0) + 0.5 * declared >= at_least
     return found
+
+
+def _declared(rows: Rows) -> Mask:
+    return rows.says("kind", "consent") & rows.says("declared_by", "agency")
 
 
 def _of_agency(agency: str, made: list[Entry], declared: list[Entry]) -> Seen | None:

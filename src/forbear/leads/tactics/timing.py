@@ -38,6 +38,11 @@ def seen(entries: Sequence[Entry]) -> list[Seen]:
     return of_each(entries, _of_agency)
 
 
+def looks_at(rows: Rows) -> Mask:
+    """Entries that `seen` needs."""
+    return rows.calls
+
+
 def may(rows: Rows, at_least: float) -> Mask:
     """Timelines that may reach a score: with three equal gaps in a row of calls, or with enough of the rest."""
     place = np.flatnonzero(rows.calls)

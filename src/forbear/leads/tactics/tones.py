@@ -26,13 +26,26 @@ def seen(entries: Sequence[Entry]) -> list[Seen]:
     return of_each(entries, _of_agency)
 
 
+def looks_at(rows: Rows) -> Mask:
+    """Entries that `seen` needs: talks that lie near a rough one."""
+    talks, rough = _talks(rows)
+    near = talks.copy()
+    place, ends = rows.near(np.flatnonzero(talks & rough), np.flatnonzero(talks), _SPAN)
+    near[np.flatnonzero(talks)] = ends > place
+    return near
+
+
 def may(rows: Rows, at_least: float) -> Mask:
     """Timelines that may reach a score: those with two rough talks and one between them, whoever held them and when."""
-    talks = rows.made & rows.known("tags") & rows.known("collector")
-    rough = rows.holds("tags", *_ROUGH)
+    talks, rough = _talks(rows)
     turns = 2 * np.minimum(rows.count(talks & rough), rows.count(talks & ~rough)) + 1
     most = turns - 2 + math.log2(_SPAN / 3600)
     return (rows.count(talks & rough) >= 2) & (turns > 1) & (np.round(most, 1) >= at_least)
+
+
+def _talks(rows: Rows) -> tuple[Mask, Mask]:
+    """(talks, what is rough)."""
+    return rows.made & rows.known("tags") & rows.known("collector"), rows.holds("tags", *_ROUGH)
 
 
 def _of_agency(agency: str, made: list[Entry]) -> Seen | None:
