@@ -68,8 +68,8 @@ def leads(
     """Find patterns that only show across contacts.
 
     In: a history of contacts, as for `audit`. Looked for are calls timed by a machine, an address book worked through, tries made only to
-    be allowed to call others, rough and kind collectors by turns, loans that pay loans, caps that are ridden, and collectors' numbers that
-    follow one another.
+    be allowed to call others, rough and kind collectors by turns, loans that pay loans, caps that are ridden, collectors who pose as
+    debtors in groups, and collectors' numbers that follow one another.
 
     Out: each pattern with what was seen, how often lawful operators look like this, how much likelier it is if it is what it looks like,
     and the clauses of --law that it may touch.

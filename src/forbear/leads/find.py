@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Final, NamedTuple
 
 from forbear.leads import numbers
 from forbear.leads.rates import weight
-from forbear.leads.tactics import TACTICS
+from forbear.leads.tactics import TACTICS, Look, infiltration
 from forbear.records.entry import Entry
 from forbear.rulebook.rule import Rule
 
@@ -19,6 +20,7 @@ MAY_TOUCH: Final = {
     "alternating-tones": ("threat", "insult"),
     "bridge-loan": ("steering", "overcharge"),
     "riding-the-cap": ("frequency", "hours"),
+    "group-infiltration": ("impersonation", "identification", "false-claim"),
     "number-rotation": ("number-rotation", "ignored-stop"),
 }
 """Tactic -> conduct whose clauses it may touch."""
@@ -52,13 +54,15 @@ def find(entries: Iterable[Entry], rules: Sequence[Rule] = ()) -> list[Lead]:
     timelines = defaultdict[str, list[Entry]](list)
     for entry in known:
         timelines[entry.one("consumer")].append(entry)
-    found = [lead for who, mine in timelines.items() for lead in _of_timeline(who, mine, rules)]
+    # An account may be known from what was done or told elsewhere.
+    looks: dict[str, Look] = {**TACTICS, "group-infiltration": partial(infiltration.seen, known=infiltration.staff(known))}
+    found = [lead for who, mine in timelines.items() for lead in _of_timeline(who, mine, looks, rules)]
     return sorted([*found, *_numbers(known, rules)], key=lambda lead: (-lead.ratio, lead.tactic, lead.agency, lead.consumer, lead.since))
 
 
-def _of_timeline(who: str, entries: list[Entry], rules: Sequence[Rule]) -> Iterable[Lead]:
+def _of_timeline(who: str, entries: list[Entry], looks: Mapping[str, Look], rules: Sequence[Rule]) -> Iterable[Lead]:
     places = {entry.entry_id: entry.at for entry in entries}
-    for tactic, look in TACTICS.items():
+    for tactic, look in looks.items():
         for seen in look(entries):
             means = weight(tactic, seen.score)
             if means is not None:

@@ -14,6 +14,7 @@ from forbear.doors.leads import tell
 from forbear.leads import simulate
 from forbear.leads.find import Lead, find
 from forbear.records.entry import Entry
+from forbear.records.values import NO_TAGS
 from forbear.rulebook.load import load, shipped
 from forbear.terms import TACTIC, Language
 
@@ -21,7 +22,7 @@ _CONTACT: Final = (
     *("occurred_at", "consumer", "channel", "direction", "agency", "creditor", "collector", "number", "person", "party", "address"),
     *("outcome", "duration_s", "tags", "text", "contact_id"),
 )
-_FACT: Final = ("occurred_at", "consumer", "kind", "agency", "creditor", "declared_by", "fact_id")
+_FACT: Final = ("occurred_at", "consumer", "kind", "agency", "creditor", "number", "declared_by", "fact_id")
 
 
 def run(
@@ -74,4 +75,6 @@ def _first(life: simulate.Life, field: str) -> str:
 
 def _cells(entry: Entry, columns: Sequence[str]) -> list[str]:
     own = {"occurred_at": str(entry.at), "text": entry.text, "contact_id": entry.entry_id, "fact_id": entry.entry_id}
+    if entry.fields.get("tags") == ():
+        own["tags"] = NO_TAGS[0]
     return [own.get(each) or entry.one(each) for each in columns]

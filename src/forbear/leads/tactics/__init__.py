@@ -9,15 +9,18 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from forbear.leads.seen import Seen
-from forbear.leads.tactics import bridge, cap, fanout, permits, timing, tones
+from forbear.leads.tactics import bridge, cap, fanout, infiltration, permits, timing, tones
 from forbear.records.entry import Entry
 
-TACTICS: Final[Mapping[str, Callable[[Sequence[Entry]], list[Seen]]]] = {
+Look = Callable[[Sequence[Entry]], list[Seen]]
+"""What shows a tactic in the entries of one timeline, in their order; at most one for each agency."""
+TACTICS: Final[Mapping[str, Look]] = {
     "timed-dialling": timing.seen,
     "address-book": fanout.seen,
     "manufactured-permits": permits.seen,
     "alternating-tones": tones.seen,
     "bridge-loan": bridge.seen,
     "riding-the-cap": cap.seen,
+    "group-infiltration": infiltration.seen,
 }
-"""Tactic -> what shows it in the entries of one timeline, in their order; at most one for each agency."""
+"""Tactic -> what shows it."""
