@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from forbear.leads.rates import BUDGET, book
 from forbear.leads.simulate import Life, lives
-from forbear.leads.tactics import TACTICS
+from forbear.leads.tactics import SEEN
 
 ROOT: Final = Path(__file__).parents[2]
 STRENGTHS: Final = (0.2, 0.4, 0.6, 0.8, 1.0)
@@ -39,14 +39,14 @@ def main() -> None:
         f"lawful_timelines = {chosen.lawful}",
         f"used_timelines = {chosen.used * len(STRENGTHS)}",
     ]
-    for tactic in TACTICS:
+    for tactic in SEEN:
         lines += ["", f"[tactic.{tactic}]", *table(lawful[tactic], np.concatenate([used[tactic][each] for each in STRENGTHS]))]
     (ROOT / "src/forbear/leads/rates.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
     book.cache_clear()
     lawful, used = measured(FRESH, chosen.lawful, chosen.used)
-    told = {tactic: figures(tactic, lawful[tactic], used[tactic]) for tactic in TACTICS}
+    told = {tactic: figures(tactic, lawful[tactic], used[tactic]) for tactic in SEEN}
     (ROOT / "benchmarks/leads.json").write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
-    for tactic in TACTICS:
+    for tactic in SEEN:
         picture(tactic, lawful[tactic], used[tactic]).save(str(ROOT / f"docs/tactics/{tactic}.svg"))
         print(tactic, json.dumps(told[tactic]))
 
@@ -55,14 +55,14 @@ def measured(seed: int, lawful: int, used: int) -> tuple[dict[str, NDArray], dic
     """The scores of each tactic in lawful timelines, and in those in which it is used, by strength."""
     honest = list(lives(seed, lawful))
     return (
-        {tactic: scores(tactic, honest) for tactic in TACTICS},
-        {tactic: {each: scores(tactic, lives(seed, used, tactic, each)) for each in STRENGTHS} for tactic in TACTICS},
+        {tactic: scores(tactic, honest) for tactic in SEEN},
+        {tactic: {each: scores(tactic, lives(seed, used, tactic, each)) for each in STRENGTHS} for tactic in SEEN},
     )
 
 
 def scores(tactic: str, some: Iterable[Life]) -> NDArray:
     """The highest score of each timeline; 0 where nothing is seen."""
-    return np.array([max((seen.score for seen in TACTICS[tactic].seen(life.entries)), default=0.0) for life in some])
+    return np.array([max((seen.score for seen in SEEN[tactic](life.entries)), default=0.0) for life in some])
 
 
 def reach(found: NDArray, score: float) -> float:

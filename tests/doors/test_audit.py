@@ -86,15 +86,18 @@ def test_what_no_source_holds_is_said_first(tmp_path):
 
 
 def test_all_files_are_there_and_agree(tmp_path):
-    """findings.csv and findings.parquet hold the same rows under the promised columns; the other files lie beside."""
+    """findings.csv and findings.parquet hold the same rows under the promised columns; the other files lie beside, leads only if wanted."""
     _audit(_history(tmp_path, NIGHT, DAY, BROKEN), "--law", "us", "--holds", "all", "--out", tmp_path / "out")
 
     names = {file.name for file in (tmp_path / "out").iterdir()}
-    assert names == {"findings.csv", "findings.parquet", "proofs.jsonl", "quarantine.csv", "summary.json", "report.html"}
+    assert names == {"findings.csv", "findings.parquet", "leads.csv", "proofs.jsonl", "quarantine.csv", "summary.json", "report.html"}
     table = pq.read_table(tmp_path / "out" / "findings.parquet")
     assert tuple(table.column_names) == COLUMNS
     rows = [{name: str(value) for name, value in row.items()} for row in table.to_pylist()]
     assert rows == _findings(tmp_path / "out")
+    _audit(_history(tmp_path, NIGHT), "--law", "us", "--no-leads", "--out", tmp_path / "out")
+    assert not (tmp_path / "out" / "leads.csv").exists()
+    assert json.loads((tmp_path / "out" / "summary.json").read_text(encoding="utf-8"))["leads"] is None
 
 
 def test_the_order_of_rows_and_files_changes_no_byte(tmp_path):

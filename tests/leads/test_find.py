@@ -1,21 +1,26 @@
 """Leads of very many timelines at once are those of each, and those of a whole history."""
 
 import random
+import zlib
+from functools import reduce
 
 import numpy as np
 import pyarrow as pa
 import pytest
+from leads.network import network
 
-from forbear.leads import callers, numbers
+from forbear.leads import callers, second
 from forbear.leads.find import Against, Lead, find, of_rows, of_timeline
 from forbear.leads.rates import book
 from forbear.leads.rows import Rows
+from forbear.leads.second import Asked, answer
 from forbear.leads.simulate import TACTICS as INVENTED
 from forbear.leads.simulate import lives
-from forbear.leads.tactics import TACTICS
+from forbear.leads.tactics import TACTICS, infiltration
+from forbear.leads.tactics.infiltration import Accounts
 from forbear.records.columns.block import of_entries
 from forbear.records.columns.lines import lines
-from forbear.records.entry import order
+from forbear.records.entry import Entry, order
 from forbear.records.timelines import timelines
 from forbear.rulebook.load import load, shipped
 
@@ -109,28 +114,50 @@ def test_most_lawful_timelines_are_passed_over():
     assert np.logical_or.reduce(may).mean() < 0.25
 
 
+def by_parts(entries, parts):
+    """Leads of a history that is dealt out by consumers, as an audit finds them."""
+    dealt = [[each for each in entries if zlib.crc32(each.one("consumer").encode()) % parts == n] for n in range(parts)]
+    some = [Rows(columns(each)) for each in dealt]
+    totals = callers.added(map(callers.totals, some))
+    accounts = reduce(Accounts.plus, map(infiltration.accounts_of, some))
+    asked = Asked.of(totals, accounts, sum(int(infiltration.talk(each).sum()) for each in some))
+    return second.leads(totals, accounts, [answer(each, asked) for each in some] if asked else [], AGAINST)
+
+
 @pytest.mark.parametrize("parts", [1, 3])
 @pytest.mark.parametrize("seed", range(3))
 def test_numbers_are_linked_alike_by_parts_and_as_a_whole(seed, parts):
     """Whoever of them is reached, wherever timelines lie; the same leads as of one list of entries."""
     entries = network_entries(seed)
-    by_part = [[each for each in entries if int(each.one("consumer")[1:]) % parts == n] for n in range(parts)]
-    some = [Rows(columns(each)) for each in by_part]
-    known = callers.added(map(callers.totals, some))
-    new = callers.began(known)
-    found = callers.links(known, [callers.shared(each, list(known), new) for each in some])
-    plain = numbers.links(numbers.uses(entries))
+    plain = [lead for lead in find(entries, AGAINST) if lead.tactic == "number-rotation"]
     assert plain
-    assert found == plain
-    assert {lead.observed["new"] for lead in find(entries) if lead.tactic == "number-rotation"} == {link.new for link in plain}
+    assert sorted(by_parts(entries, parts), key=Lead.rank) == plain
+
+
+@pytest.mark.parametrize("parts", [1, 4])
+@pytest.mark.parametrize("make", [renamed, torn])
+def test_groups_are_read_alike_by_parts_and_as_a_whole(make, parts):
+    """An account may be known from another part, be told for all, or be somebody's who was reached there."""
+    rng = random.Random(8)
+    found = set()
+    for seed in range(4):
+        entries = make(seed)
+        numbers = sorted({each.one("number") for each in entries if each.one("number")})
+        fact = {"kind": ("staff-account-registered",), "consumer": ("nobody",)}
+        told = [
+            Entry(entry_id=f"r{n}", brought_id=f"r{n}", at=1, known_at=1, fields={**fact, "number": (rng.choice(numbers),)})
+            for n in range(9)
+        ]
+        reached = [each.but(address=(rng.choice(numbers),)) if rng.random() < 0.01 else each for each in entries]
+        plain = [lead for lead in find([*told, *reached], AGAINST) if lead.tactic == "group-infiltration"]
+        ours = [lead for lead in by_parts([*told, *reached], parts) if lead.tactic == "group-infiltration"]
+        assert sorted(ours, key=Lead.rank) == plain
+        found.update(lead.consumer for lead in plain)
+    assert len(found) > 3
 
 
 def network_entries(seed):
     """A hundred callers of whom five change their number; some people call back, and one number is both a caller's and a person's."""
-    from leads.network import network
-
-    from forbear.records.entry import Entry
-
     rng = random.Random(seed)
     found = []
     people = {}

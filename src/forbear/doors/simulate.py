@@ -11,12 +11,13 @@ import typer
 from forbear.findings import sheets
 from forbear.leads import simulate
 from forbear.records.entry import Entry
+from forbear.records.values import NO_TAGS
 
 _CONTACT: Final = (
     *("occurred_at", "consumer", "channel", "direction", "agency", "creditor", "collector", "number", "person", "party", "address"),
     *("outcome", "duration_s", "tags", "text", "contact_id"),
 )
-_FACT: Final = ("occurred_at", "consumer", "kind", "agency", "creditor", "declared_by", "fact_id")
+_FACT: Final = ("occurred_at", "consumer", "kind", "agency", "creditor", "number", "declared_by", "fact_id")
 
 
 def run(out: Path, people: int, tactic: str, share: float, strength: float, seed: int) -> None:
@@ -42,4 +43,6 @@ def _first(life: simulate.Life, field: str) -> str:
 
 def _cells(entry: Entry, columns: Sequence[str]) -> list[str]:
     own = {"occurred_at": str(entry.at), "text": entry.text, "contact_id": entry.entry_id, "fact_id": entry.entry_id}
+    if entry.fields.get("tags") == ():
+        own["tags"] = NO_TAGS[0]
     return [own.get(each) or entry.one(each) for each in columns]

@@ -1,4 +1,4 @@
-"""What shows only across contacts, of one part of a run or of all: leads, what oversight counts, and who called from which number."""
+"""What shows only across contacts, of one part of a run or of all: leads, what oversight counts, and who called or wrote from where."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ import numpy as np
 
 from forbear.engines.judgement import BREACH, Verdicts
 from forbear.findings.watched import Watched, by_agency, watched
-from forbear.leads import callers
+from forbear.leads import callers, second
 from forbear.leads.callers import Totals
-from forbear.leads.find import Against, Lead, of_link, of_rows
-from forbear.leads.numbers import Link
+from forbear.leads.find import Against, Lead, of_rows
 from forbear.leads.rows import Rows
+from forbear.leads.second import Answer, Asked
+from forbear.leads.tactics import infiltration
+from forbear.leads.tactics.infiltration import NONE, Accounts
 from forbear.records.columns.lines import Lines
 
 
@@ -21,9 +23,12 @@ class Across(msgspec.Struct):
     """Parts can be added up."""
 
     leads: list[Lead] = []
-    """In no order."""
+    """In no order, until `finished`."""
     watched: Watched = msgspec.field(default_factory=Watched)
     callers: dict[str, Totals] = {}
+    accounts: Accounts = NONE
+    talk: int = 0
+    """Messages that were written in groups."""
 
     @classmethod
     def of(cls, lines: Lines, verdicts: Verdicts, against: Against) -> Across:
@@ -31,18 +36,25 @@ class Across(msgspec.Struct):
         rows = Rows(lines)
         leads, positions = of_rows(rows, against)
         breached = np.unique(verdicts.position[verdicts.verdict == BREACH])
-        return cls(leads, watched(rows, breached, positions, leads), callers.totals(rows))
+        talk = int(infiltration.talk(rows).sum())
+        counted = watched(rows, breached, positions, leads)
+        return cls(leads, counted, callers.totals(rows), infiltration.accounts_of(rows), talk)
 
-    def linked(self, links: Iterable[Link], against: Against) -> Across:
-        """With numbers that follow one another, and the leads in their order."""
-        more = [of_link(link, against) for link in links]
+    def asked(self) -> Asked | None:
+        """What every part is to be asked once more, if anything."""
+        return Asked.of(self.callers, self.accounts, self.talk)
+
+    def finished(self, answers: Iterable[Answer], against: Against) -> Across:
+        """With what all parts together show, and the leads in their order."""
+        more = second.leads(self.callers, self.accounts, answers, against)
         whole = self.watched + Watched(leads=by_agency(more))
-        return Across(sorted([*self.leads, *more], key=Lead.rank), whole, self.callers)
+        return msgspec.structs.replace(self, leads=sorted([*self.leads, *more], key=Lead.rank), watched=whole)
 
 
 def added(parts: Sequence[Across]) -> Across:
     """All parts as one."""
-    whole = Watched()
+    whole, accounts = Watched(), NONE
     for part in parts:
-        whole += part.watched
-    return Across([lead for part in parts for lead in part.leads], whole, callers.added(part.callers for part in parts))
+        whole, accounts = whole + part.watched, accounts.plus(part.accounts)
+    totals = callers.added(part.callers for part in parts)
+    return Across([lead for part in parts for lead in part.leads], whole, totals, accounts, sum(part.talk for part in parts))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from operator import add
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -48,7 +49,7 @@ class Sums(NamedTuple):
 
     def plus(self, other: Sums) -> Sums:
         """Both together."""
-        return Sums(*(a + b for a, b in zip(self, other, strict=True)))
+        return Sums._make(map(add, self, other))
 
 
 def numbered(texts: Iterable[str]) -> tuple[Ints, list[str]]:
@@ -83,7 +84,8 @@ class Shares(NamedTuple):
         found = [np.zeros(len(self.names), np.int64) for _ in Sums._fields]
         for total, of_timeline in zip(found, Sums.of_timeline(*counted), strict=True):
             np.add.at(total, self.name, of_timeline)
-        return {text: Sums(*(int(total[n]) for total in found)) for n, text in enumerate(self.names) if found[0][n]}
+        rows = zip(*(total.tolist() for total in found), strict=True)
+        return {text: Sums._make(row) for text, row in zip(self.names, rows, strict=True) if row[0]}
 
 
 class AgencyRow(NamedTuple):

@@ -47,6 +47,12 @@ _SEEN: Final[dict[str, dict[Language, str]]] = {
         "within three minutes",
         "zh": "有来电的 {days} 天中 {full} 天恰为 {a_day} 次；{prompt} 天的首次来电都在 {hour}:{minute:02} 起三分钟内",
     },
+    "group-infiltration": {
+        "en": "{messages} messages in groups from {accounts} accounts of the agency that had not said whose they are; in {persona} the "
+        "writer claims to owe too, in {leave} people are told to leave or close the group; {silent} from accounts not registered",
+        "zh": "该机构的 {accounts} 个账号未表明身份，在群内发言 {messages} 条；其中自称也是债务人 {persona} 条，"
+        "劝人退群或散群 {leave} 条；未备案账号的发言 {silent} 条",
+    },
     "number-rotation": {
         "en": "{new} began after {old} ended, and of the {of} people whom it calls {shared} are the same; "
         "with the nearest number in use at the same time it shares {colleagues}",

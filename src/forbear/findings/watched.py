@@ -110,8 +110,10 @@ def by_agency(leads: Iterable[Lead]) -> dict[str, dict[str, int]]:
 
 
 def _both(mine: dict[str, T], its: dict[str, T]) -> dict[str, T]:
-    found = {**mine, **its}
-    return found | {name: mine[name].plus(its[name]) for name in mine.keys() & its.keys()}
+    found = dict(mine)
+    for name, each in its.items():
+        found[name] = found[name].plus(each) if name in found else each
+    return found
 
 
 def _names(rows: Rows, fields: Sequence[str], places: Ints) -> tuple[Ints, list[str]]:

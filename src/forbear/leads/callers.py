@@ -112,14 +112,18 @@ def began(callers: dict[str, Totals]) -> list[str]:
     return new if ended else []
 
 
-def shared(rows: Rows, callers: Sequence[str], new: Sequence[str]) -> Shared:
-    """What one part shows of the people of new numbers. `callers`: all numbers."""
+def shared(rows: Rows, numbers: Sequence[str], new: Sequence[str]) -> Shared:
+    """What one part shows of the people of new numbers. `numbers`: all those of which it is to be known whether somebody was reached."""
+    if not new:
+        empty = np.empty(0, np.int64)
+        nothing = empty, empty.astype(np.uint64), empty
+        return Shared(_reached(rows, numbers), [], nothing, nothing)
     made = _made(rows)
     fresh = np.isin(np.array(made.texts, object), np.array(new, object))[made.number] if made.texts else np.empty(0, np.bool_)
     theirs = np.isin(made.person, np.unique(made.person[fresh]))
     spoke = made.said > 0
     return Shared(
-        _reached(rows, callers),
+        _reached(rows, numbers),
         made.texts,
         _pairs(made.number[theirs], made.person[theirs]),
         _pairs(made.number[spoke], made.said[spoke]),
@@ -182,10 +186,13 @@ def _pairs(number: Ints, what: Hashes) -> tuple[Ints, Hashes, Ints]:
     return number[new], what[new], np.diff(np.append(new, len(number)))
 
 
-def _reached(rows: Rows, callers: Sequence[str]) -> list[str]:
-    lines, found = rows.lines, set[str]()
-    for name, which in (("address", rows.contact), ("number", rows.contact & rows.says("direction", "inbound"))):
-        if name in lines.block.fields:
-            texts = pc.replace_substring(coded(lines.block.fields[name].take(lines.row[which]))[1].texts(), SEVERAL, "|")
-            found.update(texts.filter(pc.is_in(texts, value_set=pa.array(callers, pa.string()))).to_pylist())
+def _reached(rows: Rows, numbers: Sequence[str]) -> list[str]:
+    """As `seen.reached`, of these numbers."""
+    wanted, found = pa.array(numbers, pa.string()), set[str]()
+    for name, which in (("address", slice(None)), ("number", rows.says("direction", "inbound"))):
+        code, distinct = rows.coded(name)
+        used = np.unique(code[which])
+        texts = distinct.texts().take(pa.array(used[used > 0] - 1))
+        each = pc.list_flatten(pc.split_pattern(texts, SEVERAL))
+        found.update(each.filter(pc.is_in(each, value_set=wanted)).to_pylist())
     return sorted(found)

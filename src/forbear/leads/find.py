@@ -13,7 +13,9 @@ from forbear.leads.cost import Above
 from forbear.leads.numbers import Link
 from forbear.leads.rates import book, weight
 from forbear.leads.rows import Rows
-from forbear.leads.tactics import TACTICS
+from forbear.leads.seen import Seen
+from forbear.leads.tactics import TACTICS, infiltration
+from forbear.leads.tactics.infiltration import Accounts
 from forbear.records.columns.texts import Ints, Mask
 from forbear.records.entry import Entry
 from forbear.records.timelines import timelines
@@ -28,13 +30,15 @@ MAY_TOUCH: Final = {
     "alternating-tones": ("threat", "insult"),
     "bridge-loan": ("steering", "overcharge"),
     "riding-the-cap": ("frequency", "hours"),
+    "group-infiltration": ("impersonation", "identification", "false-claim"),
     "number-rotation": ("number-rotation", "ignored-stop"),
     "cost-of-credit": ("overcharge",),
 }
 """Tactic -> conduct whose clauses it may touch."""
 COST: Final = "cost-of-credit"
+GROUPS: Final = "group-infiltration"
 LOOKED_FOR: Final = (*TACTICS, COST)
-"""What one timeline may show."""
+"""What one timeline shows by itself."""
 ASKED: Final = frozenset(
     {
         *("consumer", "kind", "channel", "direction", "party", "person", "address", "number", "outcome", "duration_s", "zone"),
@@ -96,9 +100,12 @@ NOTHING: Final = Against()
 def find(entries: Iterable[Entry], against: Against = NOTHING) -> list[Lead]:
     """The leads of a history, those first that say most."""
     lines = timelines(entries)
+    whole = [entry for line in lines for entry in line.entries]
     found = [lead for line in lines for lead in of_timeline(line.consumers[0], line.entries, against)]
-    links = numbers.links(numbers.uses(entry for line in lines for entry in line.entries))
-    return sorted([*found, *(of_link(link, against) for link in links)], key=Lead.rank)
+    accounts = infiltration.accounts(whole)  # whose they are, another timeline may tell
+    found += [lead for line in lines for lead in of_groups(line.consumers[0], line.entries, accounts, against)]
+    found += [of_link(link, against) for link in numbers.links(numbers.uses(whole))]
+    return sorted(found, key=Lead.rank)
 
 
 def of_timeline(who: str, entries: Sequence[Entry], against: Against) -> Iterator[Lead]:
@@ -111,7 +118,16 @@ def _of(tactic: str, who: str, entries: Sequence[Entry], against: Against) -> It
     if tactic == COST:
         yield from (_of_cost(each, against) for each in cost.above(entries, against.caps))
         return
-    for seen in TACTICS[tactic].seen(entries):
+    yield from _of_seen(tactic, who, TACTICS[tactic].seen(entries), entries, against)
+
+
+def of_groups(who: str, entries: Sequence[Entry], known: Accounts, against: Against) -> Iterator[Lead]:
+    """What one timeline shows in groups. `known`: whose accounts the whole history shows."""
+    return _of_seen(GROUPS, who, infiltration.seen(entries, known), entries, against)
+
+
+def _of_seen(tactic: str, who: str, some: Iterable[Seen], entries: Sequence[Entry], against: Against) -> Iterator[Lead]:
+    for seen in some:
         means = weight(tactic, seen.score)
         if means is not None:
             shown = set(seen.entries)

@@ -15,7 +15,7 @@ from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from forbear.leads.seen import without_figures
+from forbear.leads.seen import reached, without_figures
 from forbear.records.entry import Entry
 
 SURE: Final = 0.9
@@ -97,8 +97,8 @@ class Link(NamedTuple):
 
 def uses(entries: Iterable[Entry]) -> list[Use]:
     """Outbound contacts of which the number is known, but for numbers at which anybody was reached."""
-    contacts = [each for each in entries if each.is_contact]
-    reached = {each.one("address") for each in contacts} | {each.one("number") for each in contacts if each.one("direction") == "inbound"}
+    known = list(entries)
+    theirs = reached(known)
     return [
         Use(
             each.at,
@@ -108,8 +108,8 @@ def uses(entries: Iterable[Entry]) -> list[Use]:
             each.one("agency"),
             each.entry_id,
         )
-        for each in contacts
-        if each.one("direction") == "outbound" and each.one("number") and each.one("number") not in reached
+        for each in known
+        if each.is_contact and each.one("direction") == "outbound" and each.one("number") and each.one("number") not in theirs
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final, NamedTuple
 
 from forbear.records.entry import Entry
@@ -35,6 +35,16 @@ def of_each(entries: Sequence[Entry], look: Callable[[str, list[Entry]], Seen | 
     for entry in filter(outbound, entries):
         by_agency[entry.one("agency")].append(entry)
     return [seen for agency, made in sorted(by_agency.items()) if (seen := look(agency, made)) is not None]
+
+
+def reached(entries: Iterable[Entry]) -> set[str]:
+    """Numbers and accounts at which, or from which, a consumer or a third person may have been reached: nobody asks whose else they are."""
+    found = set[str]()
+    for each in entries:
+        found.update(each.fields.get("address", ()))
+        if each.one("direction") == "inbound":
+            found.update(each.fields.get("number", ()))
+    return found
 
 
 def surprise(hits: int, of: int, chance: float) -> float:

@@ -4,7 +4,7 @@ import pytest
 
 from forbear.leads.rates import weight
 from forbear.leads.simulate import lives
-from forbear.leads.tactics import TACTICS
+from forbear.leads.tactics import SEEN
 from forbear.records.entry import Entry
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
@@ -31,7 +31,7 @@ def entry(n, at, text="", **fields):
 
 def of(tactic, entries):
     """What is seen, and what it means; None if it is no lead."""
-    seen = TACTICS[tactic].seen(entries)
+    seen = SEEN[tactic](entries)
     return next(((each, weight(tactic, each.score)) for each in seen if weight(tactic, each.score)), None)
 
 
@@ -106,7 +106,7 @@ def test_a_bridge_into_another_loan():
     assert found.observed == {"steering": 2, "links": 0, "elsewhere": 1, "repaid": 1, "again": 1}
     assert found.entries == ("e9", "e10", "f1", "f2", "f3")
     assert means.base_rate < 1 / 1000
-    assert TACTICS["bridge-loan"].seen([entry(0, 9 * HOUR, creditor="lender"), *money]) == []
+    assert SEEN["bridge-loan"]([entry(0, 9 * HOUR, creditor="lender"), *money]) == []
     late = [fact(n, (30 + n) * DAY, kind, "lender") for n, kind in enumerate(("repaid", "disbursed"))]
     assert of("bridge-loan", said) is None
     assert of("bridge-loan", [*said, *late]) is None
@@ -128,12 +128,12 @@ def test_who_rides_the_cap():
 def test_what_is_unknown_is_not_held_against_anybody():
     """Without party, outcome, tags and lengths there is no lead but that of times."""
     bare = [Entry(entry_id=str(n), at=n * 977, known_at=n * 977, fields={"kind": ("contact",), "channel": ("call",)}) for n in range(20)]
-    for tactic in TACTICS:
-        seen = TACTICS[tactic].seen(bare)
+    for tactic in SEEN:
+        seen = SEEN[tactic](bare)
         assert tactic in ("timed-dialling", "riding-the-cap") or seen == []
 
 
-@pytest.mark.parametrize("tactic", TACTICS)
+@pytest.mark.parametrize("tactic", SEEN)
 def test_lawful_lives_hardly_bring_a_lead_and_strong_tactics_do(tactic):
     """On seeds that nothing was set by: at most 1 in 1,000 lawful timelines, as far as 4,000 can show, and 9 in 10 of the strong."""
     lawful = sum(of(tactic, life.entries) is not None for life in lives(77, 4000))
@@ -145,4 +145,4 @@ def test_lawful_lives_hardly_bring_a_lead_and_strong_tactics_do(tactic):
 def test_agencies_are_told_apart():
     """The same gaps of two agencies in one timeline are two things."""
     entries = [entry(n, 9 * HOUR + n * MINUTE, agency="ab"[n % 2]) for n in range(24)]
-    assert [each.agency for each in TACTICS["timed-dialling"].seen(entries)] == ["a", "b"]
+    assert [each.agency for each in SEEN["timed-dialling"](entries)] == ["a", "b"]

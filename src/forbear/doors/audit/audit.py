@@ -15,8 +15,8 @@ import msgspec
 from forbear import __version__
 from forbear.doors.audit import folder
 from forbear.doors.audit.folder import Work
-from forbear.doors.audit.judging import Job, Judging, Numbers, Task, judge_part, shared_part
-from forbear.doors.audit.spread import judge_bucket, read_piece, shared_bucket
+from forbear.doors.audit.judging import Again, Job, Judging, Task, ask_part, judge_part
+from forbear.doors.audit.spread import ask_bucket, judge_bucket, read_piece
 from forbear.engines import local
 from forbear.engines.kernel.warm import warm
 from forbear.findings import leads, report, writer
@@ -24,10 +24,9 @@ from forbear.findings.across import Across
 from forbear.findings.parts import Finished
 from forbear.findings.run import Run, Timing, fields
 from forbear.findings.summary import Summary, render, summary
-from forbear.leads import callers
 from forbear.leads.find import ASKED, Against
-from forbear.leads.numbers import Link
 from forbear.leads.rows import Rows
+from forbear.leads.second import Answer, Asked, answer
 from forbear.records import mapping as mappings
 from forbear.records import quarantine
 from forbear.records.columns.block import join, of_arrow
@@ -48,7 +47,6 @@ from forbear.terms import Language
 Progress = Callable[[str, int, int], None]
 """Called with the stage ("read" in bytes, "judge" in entries, "write" in findings), how much is done and how much there is."""
 Engine = Literal["kernel", "plain", "spark"]
-Callers = tuple[str, ...]
 GIGABYTE = 1 << 30
 _ROW_BYTES: Final = 400
 """What a row takes while its part is judged, about."""
@@ -93,8 +91,7 @@ class Read(NamedTuple):
     duplicates: int
     """Ids that several rows bring."""
     found: Finished
-    links: list[Link]
-    """Collectors' numbers that seem to follow one another."""
+    across: Across
     repeated: int = 0
     """Rows told for everyone that say the same as another; what else is repeated is counted where it is judged."""
 
@@ -132,7 +129,7 @@ class Audit:
         """Reads and judges everything and leaves nothing in `out`: what shows across contacts, and what was read."""
         self.request = self.request._replace(brief=True)  # verdicts are enough
         with self._read() as (_, read):
-            return read.found.across.linked(read.links, self._against), read.history
+            return read.across, read.history
 
     @contextmanager
     def _read(self) -> Iterator[tuple[Work, Read]]:
@@ -156,8 +153,8 @@ class Audit:
         job = self._job(max((entry.known_at for entry in history.entries), default=None))
         lines = Whole(timelines(history.entries), len(history.repeated))
         Judging(job, self.book, self.rules).part(lines, lambda done: self._progress("judge", done, entries)).write(work.found / "0.arrow")
-        found, links = self._finished(work, lambda numbers, new: [callers.shared(Rows(lines), numbers, new)])
-        return Read(msgspec.structs.replace(history, coverage=job.coverage), len(history.duplicate_ids), found, links)
+        finished = self._finished(work, lambda asked: [answer(Rows(lines), asked)])
+        return Read(msgspec.structs.replace(history, coverage=job.coverage), len(history.duplicate_ids), *finished)
 
     def _in_parts(self, work: Work, workers: local.Workers) -> Read:
         """Reads into parts on disk, which are then judged in no order; those that an earlier run finished are left as they are."""
@@ -176,12 +173,11 @@ class Audit:
             done += rows
             self._progress("judge", done, total)
 
-        def shared(numbers: Callers, new: Callers) -> Iterator[callers.Shared]:
-            return workers.each(shared_part, [Numbers(work.parts, number, numbers, new) for number in kept.rows])
+        def again(asked: Asked) -> Iterator[Answer]:
+            return workers.each(ask_part, [Again(work.parts, number, asked) for number in kept.rows])
 
-        found, links = self._finished(work, shared)
         history = msgspec.structs.replace(columns.history(), coverage=job.coverage)
-        return Read(history, len(kept.shared), found, links, kept.repeated)
+        return Read(history, len(kept.shared), *self._finished(work, again), kept.repeated)
 
     def _spread(self, work: Work) -> Read:
         """The same on the executors of a Spark cluster. A file is read by one of them."""
@@ -197,18 +193,17 @@ class Audit:
             for number, packed in enumerate(spread.judge(partial(judge_bucket, job=job))):
                 (work.found / f"{number}.arrow").write_bytes(packed)
                 self._progress("judge", number + 1, buckets)
-            found, links = self._finished(work, lambda numbers, new: spread.judge(partial(shared_bucket, numbers=numbers, new=new)))
+            finished = self._finished(work, lambda asked: spread.judge(partial(ask_bucket, asked=asked)))
             history = merged(spread.notes, find(request.paths).skipped)
         shared, everyone = spread.shared, [of_arrow(batch) for batch in spread.shared.everyone]
         repeated = Ids(join(everyone), shared.shared, shared.taken).repeated
-        return Read(msgspec.structs.replace(history, coverage=job.coverage), len(shared.shared), found, links, repeated)
+        return Read(msgspec.structs.replace(history, coverage=job.coverage), len(shared.shared), *finished, repeated)
 
-    def _finished(self, work: Work, shared: Callable[[Callers, Callers], Iterable[callers.Shared]]) -> tuple[Finished, list[Link]]:
-        """All parts, and the numbers that seem to follow one another. `shared`: one more pass, where some number is new."""
+    def _finished(self, work: Work, again: Callable[[Asked], Iterable[Answer]]) -> tuple[Finished, Across]:
+        """All parts together. `again`: one more pass, where one part cannot tell."""
         found = Finished(sorted(work.found.glob("*.arrow")), self.book)
-        numbers = found.across.callers
-        new = callers.began(numbers)
-        return found, callers.links(numbers, shared(tuple(numbers), tuple(new))) if new else []
+        asked = found.across.asked()
+        return found, found.across.finished(again(asked) if asked else (), self._against)
 
     def _job(self, last: int | None) -> Job:
         """Where nobody says how far the records reach, they reach to their last entry."""
@@ -225,8 +220,7 @@ class Audit:
         )
 
     def _results(self, work: Work, read: Read) -> Summary:
-        request, history, found = self.request, read.history, read.found
-        across = found.across.linked(read.links, self._against)
+        request, history, found, across = self.request, read.history, read.found, read.across
         written, total = 0, len(found)
 
         def wrote(rows: int) -> None:

@@ -18,9 +18,9 @@ from forbear.findings.across import Across
 from forbear.findings.finding import Told
 from forbear.findings.parts import Judged, brief, rows
 from forbear.findings.tally import Tally
-from forbear.leads import callers
 from forbear.leads.find import Against
 from forbear.leads.rows import Rows
+from forbear.leads.second import Answer, Asked, answer
 from forbear.records.columns.kept import Kept
 from forbear.records.columns.lines import Lines
 from forbear.records.coverage import Coverage
@@ -126,15 +126,14 @@ def judge_part(task: Task) -> int:
     return task.rows
 
 
-class Numbers(NamedTuple):
-    """A part that is looked through for whom collectors' new numbers called."""
+class Again(NamedTuple):
+    """A part that is asked once more."""
 
     folder: Path
     number: int
-    callers: tuple[str, ...]
-    new: tuple[str, ...]
+    asked: Asked
 
 
-def shared_part(task: Numbers) -> callers.Shared:
-    """What a part that was kept on disk shows of them."""
-    return callers.shared(Rows(Kept(task.folder).lines(task.number)), task.callers, task.new)
+def ask_part(task: Again) -> Answer:
+    """What a part that was kept on disk tells."""
+    return answer(Rows(Kept(task.folder).lines(task.number)), task.asked)

@@ -9,8 +9,8 @@ import pyarrow as pa
 from forbear.doors.audit.judging import Job, judging
 from forbear.engines.spark.cut import Note
 from forbear.engines.spark.host import Shared
-from forbear.leads import callers
 from forbear.leads.rows import Rows
+from forbear.leads.second import Answer, Asked, answer
 from forbear.records.columns.block import join, of_arrow, of_entries, to_arrow
 from forbear.records.columns.lines import Lines, lines
 from forbear.records.columns.read import Columns
@@ -30,11 +30,9 @@ def judge_bucket(batches: Sequence[pa.RecordBatch], shared: Shared, job: Job) ->
     yield judging(job).part(_lines(batches, shared)).pack().to_pybytes()
 
 
-def shared_bucket(
-    batches: Sequence[pa.RecordBatch], shared: Shared, numbers: tuple[str, ...], new: tuple[str, ...]
-) -> Iterator[callers.Shared]:
-    """What a bucket shows of the people of new numbers."""
-    yield callers.shared(Rows(_lines(batches, shared)), numbers, new)
+def ask_bucket(batches: Sequence[pa.RecordBatch], shared: Shared, asked: Asked) -> Iterator[Answer]:
+    """What a bucket tells that is asked once more."""
+    yield answer(Rows(_lines(batches, shared)), asked)
 
 
 def _lines(batches: Sequence[pa.RecordBatch], shared: Shared) -> Lines:

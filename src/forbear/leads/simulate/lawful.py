@@ -8,6 +8,35 @@ from typing import Final
 
 from forbear.leads.simulate.made import DAY, Made, Operator, fact
 
+_SERVICE: Final = (
+    "Plans for March can be asked for until Friday.",
+    "Your question is with a colleague, we answer by tomorrow.",
+    "If you wish to leave this group, tap its name.",
+    "Do not believe people who say that they paid and everything was fine.",
+    "This group closes on Friday, our hotline stays.",
+    "本周五前可以申请三月的还款方案。",
+    "您的问题已转给同事，明天答复。",
+    "如需退群，自行退出即可，不影响还款。",
+    "别信有人说我也欠了三家、还了就没事，请以官方答复为准。",
+    "本群周五关闭，热线照常服务。",
+)
+"""What those say in groups who collect openly; some of it is near to what an infiltrator says."""
+_SLIP: Final = (
+    "I am in debt too, I know how it is.",
+    "我也欠着房贷，理解您。",
+    "This group is useless, please call us.",
+    "大家退群吧，改用热线。",
+)
+"""What somebody says now and then who means no harm by it."""
+_TALK: Final = (
+    "I also owe them.",
+    "I paid them and the calls stopped.",
+    "Everybody should leave this group.",
+    "我也逾期了。",
+    "散了吧，这个群没用。",
+)
+"""What consumers say to each other."""
+
 
 def desk(rng: random.Random, operator: Operator, days: int) -> Iterator[Made]:
     """People who dial by hand: no day is like the last, and who is not reached is tried again after a while, or not."""
@@ -89,6 +118,29 @@ def money(rng: random.Random, operator: Operator, days: int) -> Iterator[Made]:
         yield operator.call(rng, rng.randrange(days) * DAY + rng.randrange(9 * 3600, 18 * 3600), "conversation").tagged("steering")
 
 
+def groups(rng: random.Random, operator: Operator, days: int) -> Iterator[Made]:
+    """Consumers talk in groups; some operators speak there too, openly or as somebody whom all know, and some forget to say so."""
+    for _ in range(rng.choice((0, 0, 0, 2, 6))):
+        made = operator.speak(rng.randrange(days) * DAY + rng.randrange(8 * 3600, 23 * 3600), "", "", rng.choice(_TALK))
+        unsaid = ("number", "agency", "creditor", "tags")
+        yield made._replace(
+            fields={name: value for name, value in made.fields.items() if name not in unsaid}
+            | {"direction": ("inbound",), "address": (f"address of neighbour-{rng.randrange(5)}",)}
+        )
+    if rng.random() < 0.5:
+        return
+    account = rng.choice(operator.numbers)
+    if rng.random() < 0.6:
+        yield fact(0, "staff-account-registered", agency=operator.agency, number=account)
+    careless = rng.choice((0.0, 0.02, 0.1, 0.5)) if rng.random() < 0.3 else 0.0
+    known = False
+    for second in sorted(rng.randrange(days * DAY) for _ in range(rng.randint(1, 12))):
+        known = known or rng.random() >= careless  # who has said once who he is need not say it again
+        text = rng.choice(_SLIP if rng.random() < 0.01 else _SERVICE)
+        tags = ("identifies-caller",) if known and rng.random() < 0.7 else ()
+        yield operator.speak(second, "a group of the lender's", account, text, *tags)
+
+
 def _outcome(rng: random.Random) -> str:
     return rng.choices(("no-answer", "conversation", "answered", "busy", "rejected"), (50, 25, 8, 10, 7))[0]
 
@@ -100,4 +152,4 @@ STYLES: Final[Mapping[str, Callable[[random.Random, Operator, int], Iterator[Mad
     "busy": busy,
 }
 """How lawful operators work; whatever the style, `HABITS` happen too."""
-HABITS: Final = (others, tries, money)
+HABITS: Final = (others, tries, money, groups)

@@ -98,3 +98,8 @@ class Operator(NamedTuple):
             "tags": ("identifies-caller", "states-debt"),
         }
         return Made(second, fields, text)
+
+    def speak(self, second: int, group: str, account: str, text: str, *tags: str) -> Made:
+        """A message from an account in a group that the consumer is in."""
+        made = self.write(second, "group-chat", text)
+        return made._replace(fields={**made.fields, "number": (account,), "address": (group,), "tags": tags})

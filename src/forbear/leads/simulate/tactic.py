@@ -1,4 +1,7 @@
-"""Each tactic as it shows in records, at a strength of 0 (hardly) to 1 (openly). What is said is not written out: tags stand for it."""
+"""Each tactic as it shows in records, at a strength of 0 (hardly) to 1 (openly). What is said is not written out: tags stand for it.
+
+Only in groups words count that no tag tells; a few stand for them, and some of those nobody could tell from talk.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,23 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from forbear.leads.simulate.made import DAY, Made, Operator, fact
+
+_POSES: Final = (
+    "I owe them too.",
+    "I also owe, I paid and it was fine.",
+    "Same here.",
+    "我也欠着。",
+    "我上周还了，之后就没事了。",
+    "一样一样。",
+)
+_LEAVES: Final = (
+    "We should leave this group.",
+    "This group is useless.",
+    "What are we here for.",
+    "退群吧。",
+    "这个群没用。",
+    "图什么呢。",
+)
 
 Tactic = Callable[[random.Random, Operator, int, float], Iterator[Made]]
 
@@ -88,6 +108,20 @@ def cap(rng: random.Random, operator: Operator, days: int, strength: float) -> I
             yield operator.call(rng, day * DAY + (first + n * rng.randint(60, 100)) * 60 + rng.randrange(60), "no-answer")
 
 
+def infiltration(rng: random.Random, operator: Operator, days: int, strength: float) -> Iterator[Made]:
+    """Accounts of the agency in a group, as if they owed: the weaker, the less is said, and the less the records show whose they are."""
+    for account in rng.sample(operator.numbers, min(len(operator.numbers), 1 + round(2 * strength))):
+        if rng.random() < 0.6 + 0.4 * strength:
+            private = operator.write(rng.randrange(days) * DAY, "social-message", "words")
+            yield private._replace(fields={**private.fields, "number": (account,)})
+        at = rng.randrange(max(1, days - 10)) * DAY + rng.randrange(8 * 3600, 22 * 3600)
+        for _ in range(1 + round(rng.uniform(2, 8) * strength)):
+            poses, leaves = rng.random() < 0.2 + 0.5 * strength, rng.random() < 0.1 + 0.5 * strength
+            text = rng.choice(_POSES) if poses else rng.choice(_LEAVES) if leaves else "Good morning."
+            yield operator.speak(at, "a group of debtors", account, text)
+            at += rng.randrange(600, DAY)
+
+
 TACTICS: Final[Mapping[str, Tactic]] = {
     "timed-dialling": timed,
     "address-book": address_book,
@@ -95,6 +129,7 @@ TACTICS: Final[Mapping[str, Tactic]] = {
     "alternating-tones": tones,
     "bridge-loan": bridge,
     "riding-the-cap": cap,
+    "group-infiltration": infiltration,
 }
 WHOLE: Final = frozenset({"riding-the-cap"})
 """Tactics that are a way of working, in place of a lawful one; the others come beside it."""

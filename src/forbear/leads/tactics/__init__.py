@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from forbear.leads.rows import Rows
 from forbear.leads.seen import Seen
-from forbear.leads.tactics import bridge, cap, fanout, permits, timing, tones
+from forbear.leads.tactics import bridge, cap, fanout, infiltration, permits, timing, tones
 from forbear.records.columns.texts import Mask
 from forbear.records.entry import Entry
 
@@ -37,3 +37,9 @@ TACTICS: Final[Mapping[str, Tactic]] = {
     "bridge-loan": Tactic(bridge.seen, bridge.may, bridge.looks_at),
     "riding-the-cap": Tactic(cap.seen, cap.may, cap.looks_at),
 }
+"""Tactics that one timeline shows by itself."""
+SEEN: Final[Mapping[str, Callable[[Sequence[Entry]], list[Seen]]]] = {
+    **{tactic: each.seen for tactic, each in TACTICS.items()},
+    "group-infiltration": infiltration.seen,
+}
+"""All that have a score; whose an account is, other timelines may tell."""

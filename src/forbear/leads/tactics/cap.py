@@ -64,7 +64,7 @@ def _of_agency(agency: str, made: list[Entry]) -> Seen | None:
     for each in made:
         if each.one("channel") == "call" and not elsewhere(each):
             zone = each.one("zone")
-            day, second = clock.local(each.at, zone)[:2] if zone and "|" not in zone else divmod(each.at, 86_400)
+            day, second = clock.local(each.at, zone if zone and "|" not in zone else "Etc/UTC")
             days[day].append((second, each))
     if len(days) < _DAYS:
         return None
