@@ -28,6 +28,8 @@ PALETTE: Final[Mapping[str, str]] = {
 """The colours of charts and page; each text colour has a contrast of at least 4.5 to white."""
 WIDE, NARROW = 760, 340
 """Widths in pixels: of a desk or a sheet of paper, and of a telephone."""
+_BOTH: Final = 480
+"""Width of a picture that is read on either: its letters are large enough to be made smaller."""
 
 _SCHEMA = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
 _LOCALE: Final[Mapping[Language, Literal["zh-CN", "en-US"]]] = {"zh": "zh-CN", "en": "en-US"}
@@ -176,16 +178,16 @@ def timeline(marks: Sequence[Mark], rows: Sequence[str], alt_text: str, lang: La
     return _svg(chart.properties(width=width, height=alt.Step(26), autosize=_FIT), alt_text, lang, name)
 
 
-def moments(marks: Sequence[Moment], alt_text: str, lang: Language, width: int) -> str:
+def moments(marks: Sequence[Moment], alt_text: str, lang: Language) -> str:
     """Days from left to right, hours from top to bottom: a dot for a contact, a diamond for a guilty one, a square for a fact."""
     days = [mark.day_ms for mark in marks]
     first, last = min(days) - 86_400_000, max(days) + 2 * 86_400_000
-    ticks, form = _ticks(first, last, width // 90)
+    ticks, form = _ticks(first, last, _BOTH // 80)
     axis = alt.Axis(
-        title=None, format=phrases(lang)(f"timeline.{form}"), values=ticks, labelFontSize=11, labelFlush=False, labelOverlap=True
+        title=None, format=phrases(lang)(f"timeline.{form}"), values=ticks, labelFontSize=12, labelFlush=False, labelOverlap=True
     )
     x = alt.X("day:T", scale=alt.Scale(type="utc", domain=[first, last], nice=False), axis=axis)
-    hours = alt.Axis(title=None, values=list(range(0, 25, 3)), labelExpr="datum.value + ':00'", labelFontSize=11, grid=True)
+    hours = alt.Axis(title=None, values=list(range(0, 25, 3)), labelExpr="datum.value + ':00'", labelFontSize=12, grid=True)
     y = alt.Y("hour:Q", scale=alt.Scale(domain=[24, 0]), axis=hours)
 
     # Thousands of marks: they are laid beside the chart, where no schema goes through each of them.
@@ -201,7 +203,7 @@ def moments(marks: Sequence[Moment], alt_text: str, lang: Language, width: int) 
         of("fact").mark_point(shape="square", color=PALETTE["ink"], fill="white", size=80, opacity=1),
         of("guilty").mark_point(shape="diamond", filled=True, color=PALETTE["breach"], size=70, opacity=1),
     )
-    return _svg(chart.properties(width=width, height=250, autosize=_FIT), alt_text, lang, f"moments{width}", rows)
+    return _svg(chart.properties(width=_BOTH, height=230, autosize=_FIT), alt_text, lang, "moments", rows)
 
 
 def period(marks: Sequence[Mark]) -> tuple[int, int]:

@@ -44,11 +44,12 @@ def derive(known: Evidence, case: Case, redaction: Redaction, lender: Sequence[E
     against = Against.of(book, [case.law.partition("-")[0]], [])
     shown = [msgspec.structs.replace(entry, text=redaction.text(entry.text)) for entry in known.entries]
     left = needed(book, against.rules, shown, known.coverage)
-    whole = {id(rule): against.rules[n] for n, rule in left.items()}
+    whole = {id(rule): against.rules[n] for n, rule in left.items() if rule is not against.rules[n]}
     judged = next(iter(Kernel(book, [*left.values()], known.coverage).judge([shown])))
+    named = [each._replace(rule=whole[id(each.rule)]) if id(each.rule) in whole else each for each in judged]
     mine = Log.of(entry for entry in known.entries if entry.fields.get("person") == (ME,))
     return Derived(
-        tuple(findings_of(lambda places: [shown[n] for n in places], (each._replace(rule=whole[id(each.rule)]) for each in judged))),
+        tuple(findings_of(lambda places: [shown[n] for n in places], named)),
         tuple(find(known.entries, against)),
         None if lender is None else compare(mine, Log.of(lender)),
         book,

@@ -14,7 +14,7 @@ from forbear.doors.dossier.case import Case
 from forbear.doors.dossier.derive import Derived, proven, rule_id
 from forbear.doors.dossier.evidence import Evidence
 from forbear.doors.dossier.pack import Pack, Source
-from forbear.findings import charts, sheets
+from forbear.findings import sheets
 from forbear.findings.finding import COLUMNS, Finding
 from forbear.findings.words import sentence
 from forbear.records.errors import InputError
@@ -99,10 +99,10 @@ def write(folder: Path, case_text: str, case: Case, known: Evidence, found: Deri
         )
     folder.mkdir(parents=True, exist_ok=True)
     breaches = [each for each in found.findings if proven(each) and each.verdict is Verdict.BREACH]
-    wide, narrow = (picture.draw(known.entries, breaches, case, width) for width in (charts.WIDE, charts.NARROW))
+    drawn = picture.draw(known.entries, breaches, case)
     digest = mark(pack)
-    (folder / "dossier.html").write_text(page.render(pack, digest, wide, narrow), encoding="utf-8")
-    (folder / "dossier.pdf").write_bytes(paper.render(pack, digest, wide))
+    (folder / "dossier.html").write_text(page.render(pack, digest, drawn), encoding="utf-8")
+    (folder / "dossier.pdf").write_bytes(paper.render(pack, digest, drawn))
     (folder / CASE).write_text(case_text, encoding="utf-8")
     told_all = [each for each in found.findings if proven(each)]
     rows = ([_cell(text) for text in each.row(sentence(each, case.lang, found.book)).values()] for each in told_all)

@@ -72,7 +72,9 @@ class Teller:
             alone = verb in (FORBID, REQUIRE, HOURS) and not any(asks[m] for m in (applies, *unless, *found))
             tested = sorted({test.field for m in (applies, *unless, *found) for test in law.matches[m].tests})
             self.alone.append(alone)
-            self._fields.append([name for name in tested if name != "while"] if verb in (FORBID, REQUIRE) and "debt" not in tested else None)
+            by_fields = verb in (FORBID, REQUIRE) and "debt" not in tested
+            by_fields = verb in (FORBID, REQUIRE) and "debt" not in tested
+            self._fields.append([name for name in tested if name != "while"] if by_fields else None)
             when = int(packed.rule[r, R_WHEN])
             asking = [applies, *unless, *([when] if when >= 0 else [])]
             by_debt = any(test.field == "debt" for m in asking for test in law.matches[m].tests)
@@ -124,9 +126,15 @@ class Teller:
             if judgements:
                 yield line, judgements
 
+    def sees(self, r: int, truth: NDArray[np.int8]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Shape -> whether the rule may count it, or looks for it later; and whether it touches a standing that the rule asks."""
+        touching = [opens | closes for opens, closes in (self.touch(s, truth) for s in self.standings[r])]
+        return self.hit(r, truth), np.logical_or.reduce([np.zeros(len(truth), np.bool_), *touching])
+
     def hit(self, r: int, truth: NDArray[np.int8]) -> NDArray[np.bool_]:
         """Shape -> whether the rule may count it, or looks for it later."""
-        return (truth[:, self.hits[r]] != NO).any(axis=1)
+        found: NDArray[np.bool_] = (truth[:, self.hits[r]] != NO).any(axis=1)
+        return found
 
     def touch(self, s: int, truth: NDArray[np.int8]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """Shape -> whether it may open a standing, and whether it may close it."""
@@ -170,13 +178,12 @@ class Teller:
         fields = self._fields[r]
         if fields is None or truth == _PLAIN or not seen.dated(i, r):
             found = judgement_of(law.book, rule, [entry], 0, Judge(law.book, [entry], law.coverage))
-        else:
-            key = (r, truth, *(entry.fields.get(name) for name in fields))
-            if key not in self._told:
-                self._told[key] = judgement_of(law.book, rule, [entry], 0, Judge(law.book, [entry], law.coverage))
-            found = self._told[key]
-            found = found and found._replace(debts=entry.fields.get("debt", ()))
-        return found and found._replace(position=i)
+            return found and found._replace(position=i)
+        key = (r, truth, *(entry.fields.get(name) for name in fields))
+        if key not in self._told:
+            self._told[key] = judgement_of(law.book, rule, [entry], 0, Judge(law.book, [entry], law.coverage))
+        found = self._told[key]
+        return found and found._replace(position=i, debts=entry.fields.get("debt", ()))
 
     def _is_timeless(self, r: int) -> bool:
         """Whether an entry that nothing before it touches is judged by itself: what it asks of standings is then up to the sources alone.
