@@ -47,14 +47,18 @@ def derive(known: Evidence, case: Case, redaction: Redaction, lender: Sequence[E
     whole = {id(rule): against.rules[n] for n, rule in left.items() if rule is not against.rules[n]}
     judged = next(iter(Kernel(book, [*left.values()], known.coverage).judge([shown])))
     named = [each._replace(rule=whole[id(each.rule)]) if id(each.rule) in whole else each for each in judged]
-    mine = Log.of(entry for entry in known.entries if entry.fields.get("person") == (ME,))
     return Derived(
         tuple(findings_of(lambda places: [shown[n] for n in places], named)),
         tuple(find(known.entries, against)),
-        None if lender is None else compare(mine, Log.of(lender)),
+        None if lender is None else compare(_mine(known), Log.of(lender)),
         book,
         {rule_id(rule): f"{rule.version} {lock.digest(book, rule)}" for rule in against.rules},
     )
+
+
+def _mine(known: Evidence) -> Log:
+    """The contacts with the person, without those with others."""
+    return Log.of(entry for entry in known.entries if entry.fields.get("person") == (ME,))
 
 
 def rule_id(rule: Rule) -> str:
