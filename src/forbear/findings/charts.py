@@ -34,6 +34,8 @@ _BOTH: Final = 480
 _SCHEMA = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
 _LOCALE: Final[Mapping[Language, Literal["zh-CN", "en-US"]]] = {"zh": "zh-CN", "en": "en-US"}
 _FIT: Final = alt.AutoSizeParams(type="fit-x", contains="padding")
+_CROWD: Final = 500
+"""Marks from which each is drawn smaller, so that one does not hide the next."""
 Datum = dict[str, str | int | float]
 
 
@@ -201,7 +203,7 @@ def moments(marks: Sequence[Moment], alt_text: str, lang: Language) -> str:
     chart = alt.layer(
         of("other").mark_point(filled=True, color=PALETTE["soft"], size=28, opacity=0.45),
         of("fact").mark_point(shape="square", color=PALETTE["ink"], fill="white", size=80, opacity=1),
-        of("guilty").mark_point(shape="diamond", filled=True, color=PALETTE["breach"], size=70, opacity=1),
+        of("guilty").mark_point(shape="diamond", filled=True, color=PALETTE["breach"], size=70 if len(marks) < _CROWD else 24, opacity=1),
     )
     return _svg(chart.properties(width=_BOTH, height=230, autosize=_FIT), alt_text, lang, "moments", rows)
 
