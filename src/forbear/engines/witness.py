@@ -17,7 +17,7 @@ def witness(book: Book, rule: Rule, entries: Sequence[Entry], entry: Entry, i: i
     Chosen from what the judgement leaned on, the latest first, with what closed the exemptions that its own entries would open.
     What the rule owes and never came cannot be shown, so a breach of [owe] has no witness.
     """
-    if rule.owe:
+    if rule.owe or i == 0:
         return []
     # A judge of its own: what another rule or entry had to look at must not choose the witness of this one.
     judge = Judge(book, entries[:i], coverage)

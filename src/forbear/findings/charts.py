@@ -28,10 +28,14 @@ PALETTE: Final[Mapping[str, str]] = {
 """The colours of charts and page; each text colour has a contrast of at least 4.5 to white."""
 WIDE, NARROW = 760, 340
 """Widths in pixels: of a desk or a sheet of paper, and of a telephone."""
+_BOTH: Final = 480
+"""Width of a picture that is read on either: its letters are large enough to be made smaller."""
 
 _SCHEMA = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
 _LOCALE: Final[Mapping[Language, Literal["zh-CN", "en-US"]]] = {"zh": "zh-CN", "en": "en-US"}
 _FIT: Final = alt.AutoSizeParams(type="fit-x", contains="padding")
+_CROWD: Final = 500
+"""Marks from which each is drawn smaller, so that one does not hide the next."""
 Datum = dict[str, str | int | float]
 
 
@@ -176,28 +180,32 @@ def timeline(marks: Sequence[Mark], rows: Sequence[str], alt_text: str, lang: La
     return _svg(chart.properties(width=width, height=alt.Step(26), autosize=_FIT), alt_text, lang, name)
 
 
-def moments(marks: Sequence[Moment], alt_text: str, lang: Language, width: int) -> str:
+def moments(marks: Sequence[Moment], alt_text: str, lang: Language) -> str:
     """Days from left to right, hours from top to bottom: a dot for a contact, a diamond for a guilty one, a square for a fact."""
     days = [mark.day_ms for mark in marks]
     first, last = min(days) - 86_400_000, max(days) + 2 * 86_400_000
-    ticks, form = _ticks(first, last, width // 90)
+    ticks, form = _ticks(first, last, _BOTH // 80)
     axis = alt.Axis(
-        title=None, format=phrases(lang)(f"timeline.{form}"), values=ticks, labelFontSize=11, labelFlush=False, labelOverlap=True
+        title=None, format=phrases(lang)(f"timeline.{form}"), values=ticks, labelFontSize=12, labelFlush=False, labelOverlap=True
     )
     x = alt.X("day:T", scale=alt.Scale(type="utc", domain=[first, last], nice=False), axis=axis)
-    hours = alt.Axis(title=None, values=list(range(0, 25, 3)), labelExpr="datum.value + ':00'", labelFontSize=11, grid=True)
+    hours = alt.Axis(title=None, values=list(range(0, 25, 3)), labelExpr="datum.value + ':00'", labelFontSize=12, grid=True)
     y = alt.Y("hour:Q", scale=alt.Scale(domain=[24, 0]), axis=hours)
 
+    # Thousands of marks: they are laid beside the chart, where no schema goes through each of them.
+    rows: dict[str, list[Datum]] = {
+        kind: [{"day": mark.day_ms, "hour": mark.hour} for mark in marks if mark.kind == kind] for kind in ("other", "fact", "guilty")
+    }
+
     def of(kind: str) -> alt.Chart:
-        rows: list[Datum] = [{"day": mark.day_ms, "hour": mark.hour} for mark in marks if mark.kind == kind]
-        return alt.Chart(_data(rows)).encode(x=x, y=y)
+        return alt.Chart(alt.NamedData(name=kind)).encode(x=x, y=y)
 
     chart = alt.layer(
         of("other").mark_point(filled=True, color=PALETTE["soft"], size=28, opacity=0.45),
         of("fact").mark_point(shape="square", color=PALETTE["ink"], fill="white", size=80, opacity=1),
-        of("guilty").mark_point(shape="diamond", filled=True, color=PALETTE["breach"], size=70, opacity=1),
+        of("guilty").mark_point(shape="diamond", filled=True, color=PALETTE["breach"], size=70 if len(marks) < _CROWD else 24, opacity=1),
     )
-    return _svg(chart.properties(width=width, height=250, autosize=_FIT), alt_text, lang, f"moments{width}")
+    return _svg(chart.properties(width=_BOTH, height=230, autosize=_FIT), alt_text, lang, "moments", rows)
 
 
 def period(marks: Sequence[Mark]) -> tuple[int, int]:
@@ -220,13 +228,19 @@ def _data(rows: list[Datum]) -> alt.InlineData:
     return alt.InlineData(values=rows)
 
 
-def _svg(chart: alt.LayerChart | alt.FacetChart, label: str, lang: Language, name: str) -> str:
-    """The chart as SVG inside HTML: named, without ids that another chart has too, in whatever sans-serif the page uses."""
+def _svg(
+    chart: alt.LayerChart | alt.FacetChart, label: str, lang: Language, name: str, rows: Mapping[str, list[Datum]] | None = None
+) -> str:
+    """The chart as SVG inside HTML: named, without ids that another chart has too, in whatever sans-serif the page uses.
+
+    `rows`: what stands behind the names of its data.
+    """
     line, soft = PALETTE["line"], PALETTE["soft"]
     title: Datum = {"titleColor": soft, "titleFontWeight": "normal", "titleFontSize": 12, "titlePadding": 10}
     axis: Datum = {"labelColor": PALETTE["ink"], "domainColor": line, "gridColor": line, "tickColor": line, **title}
     config = {"font": "sans-serif", "view": {"stroke": None}, "axis": axis, "background": None, "padding": 4}
-    found = vl_convert.vegalite_to_svg(chart.to_dict(), vl_version=_SCHEMA, config=config, time_format_locale=_LOCALE[lang])
+    drawn = chart.to_dict() | ({"datasets": rows} if rows else {})
+    found = vl_convert.vegalite_to_svg(drawn, vl_version=_SCHEMA, config=config, time_format_locale=_LOCALE[lang])
     found = re.sub(r' (?:aria-[a-z]+|role|pointer-events|xmlns(?::\w+)?|version|class)="[^"]*"', "", found)
     found = re.sub(r'(id="|url\(#|href="#)', rf"\g<1>{name}-", found)
     return found.replace("<svg", f'<svg role="img" aria-label="{html.escape(label)}"', 1)

@@ -50,6 +50,12 @@ class Coverage(NamedTuple):
                 return None
             at = min(starts) - 1
 
+    def throughout(self, kind: str) -> bool:
+        """Whether there is no second in which a fact of `kind` may have happened without being here."""
+        if self.complete:
+            return kind not in self.silent
+        return any(kind in h.kinds and h.since is None and h.until is None for h in self.holdings)
+
     def silent_kinds(self, kinds: Iterable[str]) -> list[str]:
         """Those of `kinds` that no source holds at all."""
         return sorted(k for k in kinds if (k in self.silent if self.complete else not any(k in h.kinds for h in self.holdings)))

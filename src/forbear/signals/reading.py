@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 from itertools import compress
 from typing import Final, NamedTuple
 
@@ -75,9 +76,15 @@ def heard(text: str, spoken: bool = False) -> frozenset[str] | None:
 def where(text: str, wanted: Collection[str], *, spoken: bool = False) -> list[str]:
     """The words of a collector's text that earned any of these tags, at most `_QUOTED` of them."""
     parts = _collector(text, spoken=spoken)
-    earned = ((part, found) for part in parts or () for found in read(part, "utterances") if found.tag in wanted)
+    earned = ((part, found) for part in parts or () for found in _utterance(part) if found.tag in wanted)
     said = [part[start:end] for part, found in earned for start, end in found.spans]
     return list(dict.fromkeys(" ".join(each.split()) for each in said))[:_QUOTED]
+
+
+@lru_cache(maxsize=1 << 10)
+def _utterance(text: str) -> tuple[Found, ...]:
+    """`read`, remembered: one text breaks several rules, and is sent many times."""
+    return tuple(read(text, "utterances"))
 
 
 def _collector(text: str, *, spoken: bool) -> list[str] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from forbear import __version__
 from forbear.doors.dossier import drafts, offices, pack
@@ -23,7 +24,10 @@ from forbear.leads.reconcile.compare import SURE
 from forbear.records.clock import local
 from forbear.records.entry import Entry
 from forbear.records.exports.item import Export
-from forbear.terms import AGENCY_KIND, CONDUCT, Verdict
+from forbear.terms import AGENCY_KIND, CONDUCT, KIND, Verdict
+
+_HIDDEN: Final = 20
+"""Contacts that the lender's log lacks, listed one by one; the count has all."""
 
 
 def build(export: Export, case: Case, known: Evidence, found: Derived, redaction: Redaction, *, redacted: bool = True) -> pack.Pack:
@@ -51,7 +55,7 @@ def build(export: Export, case: Case, known: Evidence, found: Derived, redaction
         facts=[telling.entry(entry) for entry in known.entries if not entry.is_contact],
         breaches=groups,
         departures=departures,
-        leads=[*(told.sentence(lead, case.lang) for lead in found.leads), *_reconciled(found, t)],
+        leads=[*(told.sentence(lead, case.lang) for lead in found.leads), *_reconciled(found, telling, redaction)],
         missing=missing,
         offices=[
             pack.Office(
@@ -116,9 +120,9 @@ def _summary(
 
 
 def _steps(case: Case, breaches: Sequence[Finding], t: Phrases) -> Iterable[str]:
-    yield t("step.keep")
     if any("threat" in conducts(each) for each in breaches):
         yield t("step.danger")
+    yield t("step.keep")
     yield t(f"step.{case.law.partition('-')[0]}")
     limits = [
         offices.last_day(each.entry.at, case.zone, office.years)
@@ -141,13 +145,15 @@ def _parties(case: Case, contacts: Sequence[Entry]) -> Iterable[pack.Party]:
             yield pack.Party(clean(each.name), AGENCY_KIND[each.kind].say(case.lang), clean(debt.creditor), numbers, len(mine), *ends)
 
 
-def _reconciled(found: Derived, t: Phrases) -> Iterable[str]:
+def _reconciled(found: Derived, telling: Telling, redaction: Redaction) -> Iterable[str]:
+    """What the lender's log lacks: counted, and the first of it one by one."""
     if found.reconciled is None:
         return
-    both = found.reconciled
+    both, t = found.reconciled, telling.words
     if both.offsets:
-        sure = sum(each.probability >= SURE for each in both.hidden)
-        yield t("lead.reconciled", matched=len(both.matched), hidden=sure, rest=len(both.hidden) - sure)
+        sure = sorted((each.sighting.at, each.sighting.number) for each in both.hidden if each.probability >= SURE)
+        yield t("lead.reconciled", matched=len(both.matched), hidden=len(sure), rest=len(both.hidden) - len(sure))
+        yield from (t("lead.hidden", when=telling.when(at), number=redaction.text(number)) for at, number in sure[:_HIDDEN])
     yield from (t(f"lead.{doubt}") for doubt in both.doubts)
 
 
@@ -167,6 +173,8 @@ def _missing(export: Export, case: Case, findings: Sequence[Finding], redaction:
 
 
 def _what(one: str, case: Case, t: Phrases) -> str:
+    if one.startswith("kind=") and f"missing.{one}" not in t.texts:
+        return t("missing.fact", kind=KIND[one.removeprefix("kind=")].say(case.lang))
     return t.texts.get(f"missing.{one}") or need(one, case.lang)
 
 

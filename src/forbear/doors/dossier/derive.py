@@ -10,6 +10,7 @@ import msgspec
 from forbear.doors.dossier.case import Case
 from forbear.doors.dossier.evidence import ME, Evidence
 from forbear.doors.dossier.redact import Redaction
+from forbear.engines.idle import needed
 from forbear.engines.kernel.host import Kernel
 from forbear.findings.finding import Finding, findings_of
 from forbear.leads.find import Against, Lead, find
@@ -42,15 +43,22 @@ def derive(known: Evidence, case: Case, redaction: Redaction, lender: Sequence[E
     book = load([shipped()])
     against = Against.of(book, [case.law.partition("-")[0]], [])
     shown = [msgspec.structs.replace(entry, text=redaction.text(entry.text)) for entry in known.entries]
-    judged = next(iter(Kernel(book, against.rules, known.coverage).judge([shown])))
-    mine = Log.of(entry for entry in known.entries if entry.fields.get("person") == (ME,))
+    left = needed(book, against.rules, shown, known.coverage)
+    whole = {id(rule): against.rules[n] for n, rule in left.items() if rule is not against.rules[n]}
+    judged = next(iter(Kernel(book, [*left.values()], known.coverage).judge([shown])))
+    named = [each._replace(rule=whole[id(each.rule)]) if id(each.rule) in whole else each for each in judged]
     return Derived(
-        tuple(findings_of(lambda places: [shown[n] for n in places], judged)),
+        tuple(findings_of(lambda places: [shown[n] for n in places], named)),
         tuple(find(known.entries, against)),
-        None if lender is None else compare(mine, Log.of(lender)),
+        None if lender is None else compare(_mine(known), Log.of(lender)),
         book,
         {rule_id(rule): f"{rule.version} {lock.digest(book, rule)}" for rule in against.rules},
     )
+
+
+def _mine(known: Evidence) -> Log:
+    """The contacts with the person, without those with others."""
+    return Log.of(entry for entry in known.entries if entry.fields.get("person") == (ME,))
 
 
 def rule_id(rule: Rule) -> str:

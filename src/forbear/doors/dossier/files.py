@@ -14,7 +14,7 @@ from forbear.doors.dossier.case import Case
 from forbear.doors.dossier.derive import Derived, proven, rule_id
 from forbear.doors.dossier.evidence import Evidence
 from forbear.doors.dossier.pack import Pack, Source
-from forbear.findings import charts, sheets
+from forbear.findings import sheets
 from forbear.findings.finding import COLUMNS, Finding
 from forbear.findings.words import sentence
 from forbear.records.errors import InputError
@@ -76,17 +76,16 @@ def sha256(path: Path) -> str:
 
 
 def told(findings: Sequence[Finding]) -> list[Found]:
-    """Those that the pack tells as proven."""
+    """Proven findings as a manifest has them."""
     return [
         Found(rule_id(each.rule), each.verdict.value, each.entry.entry_id, each.measured, [one.entry_id for one in each.witness])
         for each in findings
-        if proven(each)
     ]
 
 
 def records(pack: Pack, known: Evidence, findings: Sequence[Finding]) -> list[Record]:
-    """Every record that a proven finding rests on, in the order of time."""
-    ids = {one.entry_id for each in findings if proven(each) for one in (each.entry, *each.witness)}
+    """Every record that these findings rest on, in the order of time."""
+    ids = {one.entry_id for each in findings for one in (each.entry, *each.witness)}
     used = [(entry_id, item) for entry_id, item in known.items.items() if entry_id in ids]
     return [Record(entry_id, pack.sources[item.source].name, item.place, item.digest) for entry_id, item in used]
 
@@ -98,14 +97,14 @@ def write(folder: Path, case_text: str, case: Case, known: Evidence, found: Deri
             folder, "is a folder with other files in it", "name a folder that is empty or not there, or one of an earlier pack"
         )
     folder.mkdir(parents=True, exist_ok=True)
-    breaches = [each for each in found.findings if proven(each) and each.verdict is Verdict.BREACH]
-    wide, narrow = (picture.draw(known.entries, breaches, case, width) for width in (charts.WIDE, charts.NARROW))
+    sure = [each for each in found.findings if proven(each)]
+    breaches = [each for each in sure if each.verdict is Verdict.BREACH]
+    drawn = picture.draw(known.entries, breaches, case)
     digest = mark(pack)
-    (folder / "dossier.html").write_text(page.render(pack, digest, wide, narrow), encoding="utf-8")
-    (folder / "dossier.pdf").write_bytes(paper.render(pack, digest, wide))
+    (folder / "dossier.html").write_text(page.render(pack, digest, drawn), encoding="utf-8")
+    (folder / "dossier.pdf").write_bytes(paper.render(pack, digest, drawn))
     (folder / CASE).write_text(case_text, encoding="utf-8")
-    told_all = [each for each in found.findings if proven(each)]
-    rows = ([_cell(text) for text in each.row(sentence(each, case.lang, found.book)).values()] for each in told_all)
+    rows = ([_cell(text) for text in each.row(sentence(each, case.lang, found.book)).values()] for each in sure)
     sheets.write(folder / "findings.csv", COLUMNS, rows, sheets.SHEETS)
     names = ("dossier.pdf", "dossier.html", "findings.csv", CASE)
     manifest = Manifest(
@@ -114,9 +113,9 @@ def write(folder: Path, case_text: str, case: Case, known: Evidence, found: Deri
         redacted=pack.redacted,
         files={name: sha256(folder / name) for name in names},
         sources=pack.sources,
-        records=records(pack, known, found.findings),
+        records=records(pack, known, sure),
         law=found.law,
-        findings=told(found.findings),
+        findings=told(sure),
         lender=[sha256(path) for path in lender],
     )
     (folder / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))

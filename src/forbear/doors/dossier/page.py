@@ -12,10 +12,10 @@ from forbear.doors.dossier.words import words
 from forbear.findings.charts import PALETTE
 
 
-def render(pack: Pack, mark: str, wide: str, narrow: str) -> str:
-    """The page. `mark`: the digest of the pack; `wide` and `narrow`: the picture as SVG, empty where there is nothing to draw."""
+def render(pack: Pack, mark: str, picture: str) -> str:
+    """The page. `mark`: the digest of the pack; `picture`: SVG, empty where there is nothing to draw."""
     lang = "zh" if pack.lang == "zh" else "en"
-    return _template().render(pack=pack, mark=mark, wide=wide, narrow=narrow, lang=lang, t=words(lang), colours=PALETTE)
+    return _template().render(pack=pack, mark=mark, picture=picture, lang=lang, t=words(lang), colours=PALETTE)
 
 
 @cache

@@ -48,7 +48,8 @@ def said(pack: Pack, mark: str, picture: str) -> dict[str, object]:
         "words": texts,
         "colours": dict(PALETTE),
         "fonts": [{"name": _NARROW, "covers": "[\u0020-\u2fff]"}] * (lang == "en") + [{"name": FONT, "covers": None}],
-        "picture": picture.replace("sans-serif", FONT),
+        # Inside a picture the font, of all weights in one file, is set in its thinnest: a line round the letters makes them strong enough.
+        "picture": picture.replace("sans-serif", FONT).replace("<text ", f'<text stroke="{PALETTE["ink"]}" stroke-width="0.4" '),
         "rest": {str(n): t("page.more", n=n) for n in {each.more for each in groups} if n},
         "hidden": {str(n): t("page.more-witness", n=n) for n in {one.more for each in groups for one in each.incidents} if n},
         "limits": {

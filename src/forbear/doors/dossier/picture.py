@@ -12,7 +12,7 @@ from forbear.records.clock import EPOCH_DAY, local
 from forbear.records.entry import Entry
 
 
-def draw(entries: Sequence[Entry], breaches: Iterable[Finding], case: Case, width: int) -> str:
+def draw(entries: Sequence[Entry], breaches: Iterable[Finding], case: Case) -> str:
     """SVG that holds nothing of what was said or of whom it was; empty where there is no contact."""
     guilty = {each.entry.entry_id for each in breaches}
     marks = dict[tuple[int, int, str], charts.Moment]()
@@ -25,4 +25,4 @@ def draw(entries: Sequence[Entry], breaches: Iterable[Finding], case: Case, widt
         marks[day, second // 900, kind] = charts.Moment((day - EPOCH_DAY) * 86_400_000, second / 3600, kind)
     if not any(mark.kind != "fact" for mark in marks.values()):
         return ""
-    return charts.moments(list(marks.values()), words(case.lang)("page.picture"), case.lang, width)
+    return charts.moments(list(marks.values()), words(case.lang)("page.picture"), case.lang)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
+from zoneinfo import ZoneInfo
 
 import msgspec
 
+from forbear.doors.dossier import stops
 from forbear.doors.dossier.redact import clean
 from forbear.doors.dossier.words import words
 from forbear.findings import dates
@@ -26,6 +29,10 @@ _FROM: Final = 3
 """Points from which a number is proposed."""
 _OFTEN: Final = 3
 _NIGHT: Final = (8, 22)
+_STOPS: Final = 3
+"""Messages to one number that are proposed as facts: the first ones count."""
+_SAID: Final = 80
+"""Characters of them that are shown."""
 
 
 class Proposed(NamedTuple):
@@ -38,6 +45,8 @@ class Proposed(NamedTuple):
     first: int
     last: int
     reasons: tuple[str, ...]
+    stops: tuple[Item, ...] = ()
+    """Messages to it that may have asked it to stop."""
 
 
 def proposed(export: Export, zone: str, lang: Language) -> list[Proposed]:
@@ -75,13 +84,15 @@ def _weigh(number: str, items: Sequence[Item], zone: str, lang: Language) -> Pro
     if not name and len(incoming) == len(items) >= _OFTEN:
         points += 1
         reasons.append(t("propose.unsaved"))
-    return Proposed(number, name, points, len(items), items[0].at, items[-1].at, tuple(reasons))
+    return Proposed(number, name, points, len(items), items[0].at, items[-1].at, tuple(reasons), tuple(filter(stops.asked, items)))
 
 
 def render(found: Iterable[Proposed], law: str, zone: str, lang: Language) -> str:
     """A `case.toml` that says what is proposed and asks for the rest. It loads as it is, and is not confirmed."""
     t = words(lang)
+    found = list(found)
     listed = [_number(each, zone, lang) for each in found]
+    told = [_stop(each, zone, lang) for one in found for each in one.stops[:_STOPS]]
 
     def words_of(some: Iterable[str]) -> str:
         return ", ".join(some)
@@ -90,10 +101,10 @@ def render(found: Iterable[Proposed], law: str, zone: str, lang: Language) -> st
         t("propose.head"),
         "confirmed = false",
         t("propose.law"),
-        f"law = {_text(law)}",
-        f"lang = {_text(lang)}",
+        f"law = {quoted(law)}",
+        f"lang = {quoted(lang)}",
         t("propose.zone"),
-        f"zone = {_text(zone)}",
+        f"zone = {quoted(zone)}",
         'name = ""',
         t("propose.number"),
         'number = ""',
@@ -116,17 +127,28 @@ def render(found: Iterable[Proposed], law: str, zone: str, lang: Language) -> st
         "",
         t("propose.fact"),
         *("# [[fact]]", '# kind = "cease-request"', "# at = 2026-03-01T09:30:00", '# form = "written"', ""),
+        *told,
     ]
     return "\n".join(lines)
+
+
+def _stop(item: Item, zone: str, lang: Language) -> str:
+    """A message that may have asked to stop, as a fact to be confirmed."""
+    t, kind, at = words(lang), stops.asked(item), dt.datetime.fromtimestamp(item.at, ZoneInfo(zone)).isoformat()
+    why = t("propose.stop", at=dates.instant(item.at, zone, lang), number=clean(item.other), words=clean(item.text)[:_SAID])
+    channel = [f"channel = {quoted(item.channel)}"] if kind == "opt-out" else []
+    shown = t("propose.shown-by", place=item.place, record=item.digest[:16])
+    told = [f"kind = {quoted(kind)}", f"at = {at}", *channel, 'form = "written"', f"shown_by = {quoted(shown)}"]
+    return "\n".join([f"# {' '.join(why.split())}", "[[fact]]", *told, ""])
 
 
 def _number(each: Proposed, zone: str, lang: Language) -> str:
     t, day = words(lang), dates.instant
     reasons = t("list.comma").join(each.reasons)
     why = t("propose.why", contacts=each.contacts, first=day(each.first, zone, lang), last=day(each.last, zone, lang), reasons=reasons)
-    return f"    # {' '.join(why.split())}\n    {_text(each.number)},"
+    return f"    # {' '.join(why.split())}\n    {quoted(each.number)},"
 
 
-def _text(text: str) -> str:
+def quoted(text: str) -> str:
     """A TOML string: JSON's escapes are TOML's too."""
     return msgspec.json.encode(clean(text)).decode()

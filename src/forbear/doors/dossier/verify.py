@@ -12,6 +12,7 @@ from forbear import __version__
 from forbear.doors.dossier import case as cases
 from forbear.doors.dossier import files
 from forbear.doors.dossier.case import Case
+from forbear.doors.dossier.derive import proven
 from forbear.doors.dossier.files import Found, Manifest
 from forbear.doors.dossier.make import make
 from forbear.doors.dossier.words import words
@@ -57,7 +58,7 @@ def verify(folder: Path, export: Export, lender: Sequence[Path] = (), log: Seque
         old, new = manifest.law.get(rule, "-"), law.get(rule, "-")
         if old != new:
             faults.append(t("verify.law", rule=rule, old=old, new=new))
-    faults += _findings(manifest.findings, files.told(made.derived.findings), t)
+    faults += _findings(manifest.findings, files.told([each for each in made.derived.findings if proven(each)]), t)
     program = [t("verify.program", old=manifest.program, new=__version__)] if manifest.program != __version__ else []
     # Another program may say the same things in other words; then what was found counts, and the words are a note.
     if not faults and not program and files.mark(made.pack) != manifest.mark:

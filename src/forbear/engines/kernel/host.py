@@ -45,7 +45,9 @@ class Kernel:
         told: list[list[Judgement]] = [[] for _ in timelines]
         for line, judgements in self._teller.tell(found, lambda positions: [entries[k] for k in positions]):
             first = int(start[line])
-            told[line] = [j._replace(position=j.position - first, witness=tuple(k - first for k in j.witness)) for j in judgements]
+            told[line] = judgements
+            if first:
+                told[line] = [j._replace(position=j.position - first, witness=tuple(k - first for k in j.witness)) for j in judgements]
         yield from told
 
     def find(self, block: Block, row: Ints, start: Ints) -> Found:

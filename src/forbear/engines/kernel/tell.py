@@ -64,7 +64,7 @@ class Teller:
         self._counts: list[bool] = []
         """Rule -> whether it is a cap that compiled code can count."""
         self._fields: list[list[str] | None] = []
-        """Rule -> the fields that decide it together with the date, if nothing else does."""
+        """Rule -> the fields that decide it together with the date and with what touches a standing that it asks; None if time does."""
         for r in range(len(law.rules)):
             unless = packed.unless.items[packed.unless.start[r] : packed.unless.start[r + 1]].tolist()
             found = packed.alternatives.items[packed.alternatives.start[r] : packed.alternatives.start[r + 1]].tolist()
@@ -72,7 +72,9 @@ class Teller:
             alone = verb in (FORBID, REQUIRE, HOURS) and not any(asks[m] for m in (applies, *unless, *found))
             tested = sorted({test.field for m in (applies, *unless, *found) for test in law.matches[m].tests})
             self.alone.append(alone)
-            self._fields.append(tested if alone and verb != HOURS and "debt" not in tested else None)
+            by_fields = verb in (FORBID, REQUIRE) and "debt" not in tested
+            by_fields = verb in (FORBID, REQUIRE) and "debt" not in tested
+            self._fields.append([name for name in tested if name != "while"] if by_fields else None)
             when = int(packed.rule[r, R_WHEN])
             asking = [applies, *unless, *([when] if when >= 0 else [])]
             by_debt = any(test.field == "debt" for m in asking for test in law.matches[m].tests)
@@ -81,6 +83,7 @@ class Teller:
         self.standings = [sorted(law.number(name) for name in law.book.reach(rule)) for rule in law.rules]
         self._slow = [r for r in range(len(law.rules)) if packed.rule[r, R_SLOW]]
         self._warns = np.array([rule.warns for rule in law.rules], np.bool_)
+        self._timeless = [self._is_timeless(r) for r in range(len(law.rules))]
         self._told: dict[tuple[object, ...], Judgement | None] = {}
 
     def tell(self, found: Found, entries: Entries) -> Iterator[tuple[int, list[Judgement]]]:
@@ -125,12 +128,20 @@ class Teller:
 
     def sees(self, r: int, truth: NDArray[np.int8]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """Shape -> whether the rule may count it, or looks for it later; and whether it touches a standing that the rule asks."""
-        packed, touching = self.law.packed, list[int]()
-        for s in self.standings[r]:
-            row = packed.standing[s]
-            touching += packed.opener[row[S_FIRST] : row[S_FIRST] + row[S_OPENERS], O_MATCH].tolist()
-            touching += packed.closers.items[packed.closers.start[s] : packed.closers.start[s + 1]].tolist()
-        return (truth[:, self.hits[r]] != NO).any(axis=1), (truth[:, touching] != NO).any(axis=1)
+        touching = [opens | closes for opens, closes in (self.touch(s, truth) for s in self.standings[r])]
+        return self.hit(r, truth), np.logical_or.reduce([np.zeros(len(truth), np.bool_), *touching])
+
+    def hit(self, r: int, truth: NDArray[np.int8]) -> NDArray[np.bool_]:
+        """Shape -> whether the rule may count it, or looks for it later."""
+        found: NDArray[np.bool_] = (truth[:, self.hits[r]] != NO).any(axis=1)
+        return found
+
+    def touch(self, s: int, truth: NDArray[np.int8]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Shape -> whether it may open a standing, and whether it may close it."""
+        packed, row = self.law.packed, self.law.packed.standing[s]
+        opening = packed.opener[row[S_FIRST] : row[S_FIRST] + row[S_OPENERS], O_MATCH].tolist()
+        closing = packed.closers.items[packed.closers.start[s] : packed.closers.start[s + 1]].tolist()
+        return (truth[:, opening] != NO).any(axis=1), (truth[:, closing] != NO).any(axis=1)
 
     def _count(self, found: Found, guilty: NDArray[np.int64], line_of: NDArray[np.int64]) -> dict[tuple[int, int], _Counted]:
         """(position, rule) -> what compiled code counted, of sure breaches about one debt at most."""
@@ -161,19 +172,29 @@ class Teller:
 
     def _one(self, seen: _Seen, line: int, i: int, r: int, truth: int) -> Judgement | None:
         law, rule = self.law, self.law.rules[r]
-        if not self.alone[r]:
+        (entry,) = seen.entries([i])
+        if not self.alone[r] and not (self._timeless[r] and entry.at == entry.known_at and seen.untouched(line, i, r)):
             return seen.counted(i, r) or seen.among(line, i, r)
         fields = self._fields[r]
-        (entry,) = seen.entries([i])
         if fields is None or truth == _PLAIN or not seen.dated(i, r):
             found = judgement_of(law.book, rule, [entry], 0, Judge(law.book, [entry], law.coverage))
-        else:
-            key = (r, truth, *(entry.fields.get(name) for name in fields))
-            if key not in self._told:
-                self._told[key] = judgement_of(law.book, rule, [entry], 0, Judge(law.book, [entry], law.coverage))
-            found = self._told[key]
-            found = found and found._replace(debts=entry.fields.get("debt", ()))
-        return found and found._replace(position=i)
+            return found and found._replace(position=i)
+        key = (r, truth, *(entry.fields.get(name) for name in fields))
+        if key not in self._told:
+            self._told[key] = judgement_of(law.book, rule, [entry], 0, Judge(law.book, [entry], law.coverage))
+        found = self._told[key]
+        return found and found._replace(position=i, debts=entry.fields.get("debt", ()))
+
+    def _is_timeless(self, r: int) -> bool:
+        """Whether an entry that nothing before it touches is judged by itself: what it asks of standings is then up to the sources alone.
+
+        A fact that no source would have brought may have happened in the same second, so what it opens lasts still, whenever that was.
+        """
+        law, coverage = self.law, self.law.coverage
+        if self.law.packed.rule[r, R_VERB] not in (FORBID, REQUIRE, HOURS):
+            return False
+        kinds = {kind for name in law.book.reach(law.rules[r]) for o in law.book.standings[name].opens for kind in o.match.kinds()}
+        return all(coverage.throughout(kind) or kind in coverage.silent_kinds([kind]) for kind in kinds)
 
 
 class _Counted(NamedTuple):
@@ -191,12 +212,13 @@ class _Seen:
         self._counted = counted
         self.law, self.found, self.entries = teller.law, found, entries
         self._teller = teller
-        self._masks: dict[int, tuple[NDArray[np.bool_], NDArray[np.bool_]]] = {}
+        self._hits: dict[int, NDArray[np.bool_]] = {}
+        self._touches: dict[int, tuple[NDArray[np.bool_], NDArray[np.bool_]]] = {}
         self._few: dict[tuple[int, int], list[int]] = {}
         """(timeline, rule) -> all that the rule can see when it judges what is to be told, where that is little."""
         self._kept: tuple[int, int] = (-1, -1)
         self._judge: Judge | None = None
-        self._wide: tuple[tuple[int, int], Ints, Ints] = ((-1, -1), *(np.empty(0, np.int64),) * 2)
+        self._wide: dict[tuple[int, int], tuple[Ints, Ints]] = {}
 
     def foresee(self, guilty: NDArray[np.int64], line_of: NDArray[np.int64]) -> None:
         """Has the entries made that these findings will need."""
@@ -208,6 +230,7 @@ class _Seen:
             elif not self._teller.alone[r]:
                 judged[line, r].append(i)
         self._few.clear()
+        self._wide.clear()
         for (line, r), mine in judged.items():
             hits, touches = self._visible(line, r)
             if len(hits) + len(touches) + len(mine) <= _FEW:
@@ -241,6 +264,11 @@ class _Seen:
         low, high = self.found.dates[i, 2 * clock : 2 * clock + 2].tolist()
         return bool(since <= low and high <= until)
 
+    def untouched(self, line: int, i: int, r: int) -> bool:
+        """Whether nothing before an entry touches a standing that the rule asks."""
+        touches = self._visible(line, r)[1]
+        return not len(touches) or bool(touches[0] >= i)
+
     def among(self, line: int, i: int, r: int) -> Judgement | None:
         """What plain says of an entry among those that the rule can see."""
         law, positions = self.law, self._few.get((line, r))
@@ -260,14 +288,20 @@ class _Seen:
 
     def _visible(self, line: int, r: int) -> tuple[Ints, Ints]:
         """What of a timeline the rule may count or look for later, and what touches a standing that it asks."""
-        if self._wide[0] != (line, r):
+        if (line, r) not in self._wide:
             first, last = self.found.table.start[line : line + 2].tolist()
-            if r not in self._masks:
-                self._masks[r] = self._teller.sees(r, self.found.table.truth)
-            hits, touches = self._masks[r]
-            shape = self.found.table.shape[first:last]
-            self._wide = ((line, r), first + np.flatnonzero(hits[shape]), first + np.flatnonzero(touches[shape]))
-        return self._wide[1:]
+            truth, shape = self.found.table.truth, self.found.table.shape[first:last]
+            if r not in self._hits:
+                self._hits[r] = self._teller.hit(r, truth)
+            touches = np.zeros(len(shape), np.bool_)
+            for s in self._teller.standings[r]:
+                if s not in self._touches:
+                    self._touches[s] = self._teller.touch(s, truth)
+                opens, closes = (mask[shape] for mask in self._touches[s])
+                # Before anything may have opened a standing there is nothing to close.
+                touches |= opens | (closes & np.logical_or.accumulate(opens))
+            self._wide[line, r] = first + np.flatnonzero(self._hits[r][shape]), first + np.flatnonzero(touches)
+        return self._wide[line, r]
 
     def _near(self, line: int, i: int, r: int) -> list[int]:
         """The same for one entry of a long timeline, without what lies too far back to count and, where nothing is owed, what is later."""

@@ -25,6 +25,11 @@ class Sighting(NamedTuple):
     agency: str = ""
 
 
+def _order(each: Sighting) -> tuple[int, str, int, str, str]:
+    """By time. A message of the same second has no length, and comes first."""
+    return each.at, each.number, -1 if each.seconds is None else each.seconds, each.entry_id, each.agency
+
+
 class Log(NamedTuple):
     """The contacts of one person as one side noted them, in the order of time, each once."""
 
@@ -44,6 +49,6 @@ class Log(NamedTuple):
             if outbound(entry) and entry.one("channel") in _LOGGED:
                 each = Sighting(entry.at, entry.one("number"), lasted(entry), entry.entry_id, entry.one("agency"))
                 seen.setdefault(each[:3], each)
-        found = tuple(sorted(seen.values()))
+        found = tuple(sorted(seen.values(), key=_order))
         first, last = (found[0].at, found[-1].at) if found else (0, 0)
         return cls(found, first if since is None else since, last if until is None else until)

@@ -1,0 +1,44 @@
+"""What a person wrote to make it stop is proposed as a fact, and only proposed."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+from telephones import COLLECTOR, FRIEND, export, item
+
+from forbear.doors.dossier import case as cases
+from forbear.doors.dossier import stops
+from forbear.doors.dossier.propose import proposed, render
+
+THREAT = "If you do not pay by Friday we will have you arrested."
+
+
+@pytest.mark.parametrize("text", ["Do not contact me again. I sent you a letter.", "STOP CALLING ME", "请不要再给我打电话了", "别再騷擾我"])
+def test_a_request_to_stop_is_noticed(text):
+    """In either language and script; the same words from the collector are none of the person's."""
+    assert stops.asked(item("2026-03-12 10:30", COLLECTOR, text, incoming=False)) == "cease-request"
+    assert stops.asked(item("2026-03-12 10:30", COLLECTOR, text)) == ""
+
+
+@pytest.mark.parametrize(("text", "kind"), [("Stop.", "opt-out"), ("TD", "opt-out"), ("The bus stop is closed", ""), ("我到了再联系", "")])
+def test_one_word_that_unsubscribes_is_an_opt_out_and_only_by_itself(text, kind):
+    """A word that means something else within a sentence counts alone."""
+    assert stops.asked(item("2026-03-12 10:30", COLLECTOR, text, incoming=False)) == kind
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_what_was_written_to_a_collector_is_proposed_with_its_record(lang):
+    """With its instant, its words and its record; not what was written to a friend; and the file loads, unconfirmed."""
+    found = export(
+        item("2026-03-12 10:30", COLLECTOR, THREAT),
+        item("2026-03-13 09:15", COLLECTOR, 'Stop calling me "now"\n[[fact]]', incoming=False),
+        item("2026-03-14 09:15", FRIEND, "stop calling me names", incoming=False),
+    )
+    text = render(proposed(found, "America/New_York", lang), "us", "America/New_York", lang)
+    (fact,) = tomllib.loads(text)["fact"]
+    assert fact["kind"] == "cease-request"
+    assert fact["at"].isoformat() == "2026-03-13T09:15:00-04:00"
+    assert found.items[1].digest[:16] in fact["shown_by"]
+    case = cases.parse(text, Path("case.toml"))
+    assert not case.confirmed
+    assert case.instant(case.fact[0]) == found.items[1].at
