@@ -46,7 +46,7 @@ def test_a_message_stays_a_message(evil, tmp_path):
     """In the page as text, on paper as text, in the table as text; also where it is the name of a file or of a collector."""
     words = f"You deadbeat thief {evil}"
     records = export(item("2026-03-12 10:30", COLLECTOR, words, name=evil), names=(f"a{evil.replace('/', ':')}.xml",))
-    text = US.replace('"Hilltop Recovery"', propose._text(f"H {evil}"))
+    text = US.replace('"Hilltop Recovery"', propose.quoted(f"H {evil}"))
     case = cases.parse(text, Path("c"))
     whole = made(records, text)
     files.write(tmp_path / "pack", text, case, whole.evidence, whole.derived, whole.pack, ())

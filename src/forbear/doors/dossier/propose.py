@@ -90,10 +90,10 @@ def render(found: Iterable[Proposed], law: str, zone: str, lang: Language) -> st
         t("propose.head"),
         "confirmed = false",
         t("propose.law"),
-        f"law = {_text(law)}",
-        f"lang = {_text(lang)}",
+        f"law = {quoted(law)}",
+        f"lang = {quoted(lang)}",
         t("propose.zone"),
-        f"zone = {_text(zone)}",
+        f"zone = {quoted(zone)}",
         'name = ""',
         t("propose.number"),
         'number = ""',
@@ -124,9 +124,9 @@ def _number(each: Proposed, zone: str, lang: Language) -> str:
     t, day = words(lang), dates.instant
     reasons = t("list.comma").join(each.reasons)
     why = t("propose.why", contacts=each.contacts, first=day(each.first, zone, lang), last=day(each.last, zone, lang), reasons=reasons)
-    return f"    # {' '.join(why.split())}\n    {_text(each.number)},"
+    return f"    # {' '.join(why.split())}\n    {quoted(each.number)},"
 
 
-def _text(text: str) -> str:
+def quoted(text: str) -> str:
     """A TOML string: JSON's escapes are TOML's too."""
     return msgspec.json.encode(clean(text)).decode()
