@@ -28,11 +28,10 @@ from forbear.findings.charts import PALETTE
 
 _TABLES: Final = {"numbers": ("number", "hand", "company"), "told": ("person", "fact", "me")}
 """Step -> what its form says."""
-_FILES: Final = {
-    "style.css": "text/css",
-    "page.js": "text/javascript",
-}
+_FILES: Final = {"style.css": "text/css", "page.js": "text/javascript", "icon.svg": "image/svg+xml"}
 _PACK: Final = ("dossier.pdf", "dossier.html", "dossier.zip")
+_LAST_S: Final = 1
+"""Seconds in which the browser gets what belongs to the last page."""
 _FIELDS: Final = 20_000
 """Fields that a form may have: a proposal may have thousands of numbers."""
 Method = Literal["GET", "POST"]
@@ -162,7 +161,7 @@ class Pages:
         return FileResponse(path, filename=name)
 
     async def _end(self, _: Request) -> Response:
-        self._stop()
+        asyncio.get_running_loop().call_later(_LAST_S, self._stop)
         lang = self._session.lang
         return HTMLResponse(_templates().get_template("ended.html.j2").render(lang=lang, t=words(lang, "web")))
 

@@ -121,6 +121,7 @@ class Session:
         """Keeps what a form says. A form without rows of a table has removed them all."""
         for table in which:
             self.draft[table] = tables.get(table) or [Row() for _ in range(_EMPTY[table])]
+        self._align()
 
     def remove(self, table: str, n: int) -> None:
         """Takes a row out; what pointed at it points at nothing, and what pointed behind it still means the same."""
@@ -169,5 +170,9 @@ class Session:
         """Proposes anew; what the person had said of a number stays."""
         assert self.export is not None
         self.found = proposed(self.export, self.zone, self.lang)
+        self._align()
+
+    def _align(self) -> None:
+        """One row for each number that is proposed, in that order."""
         said = {row["number"]: row for row in self.draft["number"]}
         self.draft["number"] = [said.get(each.number, Row(number=each.number)) for each in self.found]
