@@ -20,9 +20,9 @@ class _Plain(TyperGroup):
     """`forbear dossier FILES` is short for `forbear dossier make FILES`, and `--open` is a command."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 (the class's own type is private to Typer)
-        """Puts `make` before what is no command."""
+        """Puts `make` before what is no command; `--open` is one that looks like an option, wherever it stands."""
         if "--open" in args:
-            args = ["open", *(arg for arg in args if arg != "--open")]
+            return super().parse_args(ctx, ["--", "--open", *(arg for arg in args if arg != "--open")])
         known = not args or args[0] in self.commands or args[0] in self.get_help_option_names(ctx)
         return super().parse_args(ctx, args if known else ["make", *args])
 
@@ -37,7 +37,6 @@ Log = Annotated[
 
 @app.callback(
     epilog=example(
-        "forbear dossier --open",
         "forbear dossier propose examples/phone/*.xml --out out/proposed.toml",
         "forbear dossier examples/phone/*.xml \\",
         "  --case examples/phone/case.toml --out out/dossier",
@@ -162,10 +161,7 @@ def verify(
     typer.echo(t("verify.stands", findings=found.findings, records=found.records, sources=len(manifest.sources)))
 
 
-@app.command(
-    "open",
-    epilog=example("forbear dossier --open --no-browser", given="in a copy of the examples"),
-)
+@app.command("--open", epilog=example("forbear dossier --open --no-browser"))
 def page(
     paths: Annotated[
         list[Path] | None, typer.Argument(help="Files and folders to begin with, such as the whole backup of an iPhone.")
@@ -173,7 +169,7 @@ def page(
     lang: Annotated[str, typer.Option("--lang", help="en or zh; the browser's if left out.", metavar="en|zh")] = "",
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page, or print its address only.")] = True,
 ) -> None:
-    """Make the pack on a page of this machine: also `forbear dossier --open`.
+    """Make the pack on a page of this machine.
 
     In: files that you drop there, and what you say on five short pages, in English or Chinese.
 

@@ -1,6 +1,7 @@
 """The whole way in a real browser, from the drop to the download."""
 
 import json
+import os
 import shutil
 import zipfile
 from pathlib import Path
@@ -61,8 +62,6 @@ def seen(page, step, shots):
 @pytest.fixture
 def shots(tmp_path, request):
     """A folder for pictures of each step, where somebody wants to look at them: `FORBEAR_SHOTS=folder`."""
-    import os
-
     name = os.environ.get("FORBEAR_SHOTS")
     folder = Path(name) / request.node.name if name else None
     if folder:
@@ -71,20 +70,8 @@ def shots(tmp_path, request):
     return folder
 
 
-@pytest.mark.parametrize(
-    "page",
-    [("en-US", DESK), ("zh-CN", DESK), ("en-US", TELEPHONE), ("zh-CN", TELEPHONE)],
-    indirect=True,
-    ids=["en", "zh", "en-360", "zh-360"],
-)
-def test_from_drop_to_download(page, served, shots, tmp_path, request):
-    """In the browser's language, at a desk and on a telephone: the pack has what the command line would make."""
-    address, _, process = served
-    lang = "zh" if "zh" in request.node.name else "en"
-    t = words(lang, "web")
-    page.goto(address)
-    seen(page, "files", None)
-    assert page.locator("html").get_attribute("lang").startswith(lang)
+def bring(page, t, shots):
+    """The first step: both files dropped, the law chosen, the clock as the browser has it."""
     page.evaluate(DROP, [[name, (PHONE / name).read_text(encoding="utf-8")] for name in ("calls.xml", "sms.xml")])
     assert "calls.xml, sms.xml" in page.locator("#chosen").text_content()
     assert page.input_value("#zone") == "America/New_York"
@@ -92,6 +79,9 @@ def test_from_drop_to_download(page, served, shots, tmp_path, request):
     seen(page, "files", shots)
     page.get_by_role("button", name=t("files.next")).click()
 
+
+def choose(page, t, shots):
+    """The second: first nothing, which is told; then all numbers, of one company."""
     seen(page, "numbers", None)
     page.get_by_role("button", name=t("page.next"), exact=True).click()
     assert page.get_by_role("alert").is_visible()
@@ -108,6 +98,9 @@ def test_from_drop_to_download(page, served, shots, tmp_path, request):
     seen(page, "numbers", shots)
     page.get_by_role("button", name=t("page.next"), exact=True).click()
 
+
+def tell(page, t, shots):
+    """The third: a letter, the own number, no consent, and that it is so."""
     seen(page, "told", None)
     page.get_by_label(t("told.kind"), exact=True).select_option("cease-request")
     page.get_by_label(t("told.date"), exact=True).fill("2026-03-18")
@@ -118,6 +111,24 @@ def test_from_drop_to_download(page, served, shots, tmp_path, request):
     seen(page, "told", shots)
     page.get_by_role("button", name=t("told.next")).click()
 
+
+@pytest.mark.parametrize(
+    "page",
+    [("en-US", DESK), ("zh-CN", DESK), ("en-US", TELEPHONE), ("zh-CN", TELEPHONE)],
+    indirect=True,
+    ids=["en", "zh", "en-360", "zh-360"],
+)
+def test_from_drop_to_download(page, served, shots, tmp_path, request):
+    """In the browser's language, at a desk and on a telephone: the pack has what the command line would make."""
+    address, _, process = served
+    lang = "zh" if "zh" in request.node.name else "en"
+    t = words(lang, "web")
+    page.goto(address)
+    seen(page, "files", None)
+    assert page.locator("html").get_attribute("lang").startswith(lang)
+    bring(page, t, shots)
+    choose(page, t, shots)
+    tell(page, t, shots)
     seen(page, "result", shots)
     assert page.locator(".groups h3").count() > 2
     page.get_by_role("button", name=t("page.next"), exact=True).click()

@@ -18,6 +18,7 @@ from forbear.doors.dossier.web.session import STEPS, Session
 from forbear.doors.dossier.web.told import told
 from forbear.doors.dossier.words import words
 from forbear.records.errors import InputError
+from forbear.records.exports import table
 
 PHONE = Path("examples/phone")
 FILES = [("files", (name, (PHONE / name).read_bytes())) for name in ("calls.xml", "sms.xml")]
@@ -166,6 +167,8 @@ def test_everything_an_importer_says_has_its_chinese():
     assert len(met) > 20
     unsaid = words("zh", "web")("wrong.other", what="")
     assert [f"{error.what}; {error.do}" for error in met if told(error, "zh").startswith(unsaid)] == []
+    columns = "、".join(table.template("zh"))
+    assert all(columns in told(error, "zh") for error in met if columns in str(error))
 
 
 @pytest.mark.parametrize(
@@ -259,7 +262,8 @@ def test_files_of_the_command_line_stay_where_they_are(tmp_path):
     assert {each.number for each in session.found} == {COLLECTOR, OTHER}
     assert FRIEND not in {each.number for each in session.found}
     assert list((tmp_path / "files").iterdir()) == []
-    missing = Session(tmp_path / "x" if (tmp_path / "x").mkdir() is None else tmp_path, [tmp_path / "none.xml"], "zh")
+    (tmp_path / "other").mkdir()
+    missing = Session(tmp_path / "other", [tmp_path / "none.xml"], "zh")
     missing.begin("us", "America/New_York")
     assert missing.read() == [checks.Wrong("files", "none.xml：找不到这个文件。请检查路径。")]
 

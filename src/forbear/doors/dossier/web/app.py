@@ -18,6 +18,7 @@ from starlette.routing import Route
 
 from forbear import terms
 from forbear.doors.dossier.build import fault
+from forbear.doors.dossier.redact import clean
 from forbear.doors.dossier.web import guard, written
 from forbear.doors.dossier.web.checks import FACTS, ZONES, Wrong
 from forbear.doors.dossier.web.session import STEPS, Session
@@ -73,7 +74,7 @@ class Pages:
             return self._page("files", [Wrong("files", words(session.lang, "web")("wrong.too-large", most=guard.MOST >> 30))], 413)
         if STEPS.index(step) > session.reached:
             return _to(STEPS[session.reached])
-        async with self._turn, request.form(max_files=100, max_fields=_FIELDS) as form:
+        async with self._turn, request.form(max_files=1000, max_fields=_FIELDS) as form:
             return await run_in_threadpool(self._do, step, form)
 
     def _do(self, step: str, form: FormData) -> Response:
@@ -122,7 +123,7 @@ class Pages:
         said = {
             "says": lambda of, keys=None: [(key, of[key].say(lang)) for key in keys or of],
             "others": [key for key in terms.PARTY if key != "consumer"],
-            "companies": [(n, row["name"]) for n, row in enumerate(session.draft["company"]) if row["name"]],
+            "companies": [(n, session.draft["company"][n]["name"]) for n in sorted(written.chosen(session.draft))],
             "people": written.people(session.draft["person"], lang),
             "day": lambda at: dates.instant(at, session.zone, lang),
             "fault": lambda source: fault(source, words(lang)),
@@ -193,7 +194,7 @@ def _tables(form: FormData) -> dict[str, list[Row]]:
         table, _, rest = key.partition(".")
         n, _, field = rest.partition(".")
         if isinstance(value, str) and n.isdecimal() and field:
-            found.setdefault(table, {}).setdefault(int(n), Row())[field] = value.strip()
+            found.setdefault(table, {}).setdefault(int(n), Row())[field] = clean(value)
     return {table: [rows[n] for n in sorted(rows)] for table, rows in found.items()}
 
 

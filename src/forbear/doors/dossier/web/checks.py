@@ -54,9 +54,9 @@ def numbers(draft: Draft, lang: Language) -> Iterator[Wrong]:
         yield Wrong("numbers", t("wrong.no-number"))
     for n, row in enumerate(draft["company"]):
         where = f"company.{n}"
-        if of and n not in of and row["name"].strip():
-            yield Wrong(f"{where}.name", t("wrong.no-number-of"))
-        if n not in of:
+        if of and n not in of:
+            if row["name"].strip():
+                yield Wrong(f"{where}.name", t("wrong.no-number-of"))
             continue
         for key in ("name", "creditor"):
             if not row[key].strip():
@@ -77,7 +77,7 @@ def told(draft: Draft, zone: str, lang: Language) -> Iterator[Wrong]:
             where = f"fact.{n}"
             yield from _fact(where, row, lang)
             yield from _when(where, row, zone, lang)
-            if row["to"] and row["to"] not in map(str, range(len(draft["company"]))):
+            if row["to"] and row["to"] not in map(str, chosen(draft)):
                 yield Wrong(f"{where}.to", t("wrong.choose"))
             if row["person"] and row["person"] not in map(str, names):
                 yield Wrong(f"{where}.person", t("wrong.person"))

@@ -118,14 +118,18 @@ class Session:
             self.make()
 
     def keep(self, tables: dict[str, list[Row]], which: Iterable[str]) -> None:
-        """Keeps what a form says. A form without rows of a table has removed them all."""
+        """Keeps what a form says. Where that is something new, what was made of the old is no more."""
+        before = dict(self.draft)
         for table in which:
             self.draft[table] = tables.get(table) or [Row() for _ in range(_EMPTY[table])]
         self._align()
+        if self.draft != before:
+            self.made, self.named = None, not any(checks.numbers(self.draft, self.lang))
 
     def remove(self, table: str, n: int) -> None:
         """Takes a row out; what pointed at it points at nothing, and what pointed behind it still means the same."""
         del self.draft[table][n]
+        self.made = None
         for other, key in _POINTS.get(table, ()):
             for row in self.draft[other]:
                 if (said := row[key]) and int(said) >= n:
