@@ -23,6 +23,15 @@ ZONES: Final = (
     *("America/Los_Angeles", "America/Anchorage", "Pacific/Honolulu", "America/Puerto_Rico"),
 )
 """Clocks that are offered; any other can be written."""
+_LABELS: Final = {
+    "kind": "numbers.kind",
+    "creditor_kind": "numbers.creditor-kind",
+    "debt_kind": "numbers.debt-kind",
+    "party": "told.party",
+    "form": "told.form",
+    "channel": "told.channel",
+}
+"""Field with a choice -> the words that stand above it."""
 _CLOCK: Final = re.compile("([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
@@ -40,7 +49,7 @@ def start(law: str, zone: str, given: int, lang: Language) -> Iterator[Wrong]:
     if not given:
         yield Wrong("files", t("wrong.no-file"))
     if law not in ("cn", "us", "us-ma"):
-        yield Wrong("law", t("wrong.choose"))
+        yield Wrong("law", t("wrong.choose", what=t("files.law")))
     try:
         clock.check_zone(zone)
     except clock.UnknownZone:
@@ -78,7 +87,7 @@ def told(draft: Draft, zone: str, lang: Language) -> Iterator[Wrong]:
             yield from _fact(where, row, lang)
             yield from _when(where, row, zone, lang)
             if row["to"] and row["to"] not in map(str, chosen(draft)):
-                yield Wrong(f"{where}.to", t("wrong.choose"))
+                yield Wrong(f"{where}.to", t("wrong.choose", what=t("told.to")))
             if row["person"] and row["person"] not in map(str, names):
                 yield Wrong(f"{where}.person", t("wrong.person"))
     if not draft["me"][0]["confirmed"]:
@@ -86,16 +95,16 @@ def told(draft: Draft, zone: str, lang: Language) -> Iterator[Wrong]:
 
 
 def _fact(where: str, row: Row, lang: Language) -> Iterator[Wrong]:
-    kind = row["kind"]
+    t, kind = words(lang, "web"), row["kind"]
     if kind not in FACTS:
-        yield Wrong(f"{where}.kind", words(lang, "web")("wrong.choose"))
+        yield Wrong(f"{where}.kind", t("wrong.choose", what=t("told.kind")))
     for key, among in (("form", FORM), ("channel", CHANNEL)):
         if row[key] or (key == "channel" and kind == "opt-out"):
             yield from _choice(where, row, key, among, lang)
     if kind == "inconvenient-hours":
         begin, end = row["from"], row["until"]
         if not (_CLOCK.fullmatch(begin) and _CLOCK.fullmatch(end) and begin != end):
-            yield Wrong(f"{where}.from", words(lang, "web")("wrong.hours"))
+            yield Wrong(f"{where}.from", t("wrong.hours"))
 
 
 def _when(where: str, row: Row, zone: str, lang: Language) -> Iterator[Wrong]:
@@ -116,4 +125,5 @@ def _when(where: str, row: Row, zone: str, lang: Language) -> Iterator[Wrong]:
 
 def _choice(where: str, row: Row, key: str, among: Words, lang: Language) -> Iterator[Wrong]:
     if row[key] not in among:
-        yield Wrong(f"{where}.{key}", words(lang, "web")("wrong.choose"))
+        t = words(lang, "web")
+        yield Wrong(f"{where}.{key}", t("wrong.choose", what=t(_LABELS[key])))

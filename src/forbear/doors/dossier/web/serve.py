@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 import signal
 import socket
-import sys
 import tempfile
 import threading
 import webbrowser
@@ -26,12 +25,13 @@ _ENDS = ("SIGTERM", "SIGHUP")
 
 def serve(given: Sequence[Path], lang: Language | None, say: Callable[[str], None], *, browser: bool) -> None:
     """Serves until Ctrl-C, or until the person ends it on the page. `say`: gets the address."""
-    for name in _ENDS:
-        if number := getattr(signal, name, None):
-            signal.signal(number, lambda *_: sys.exit(0))
     with socket.create_server(("127.0.0.1", 0)) as listener, tempfile.TemporaryDirectory(prefix="forbear-") as folder:
         port, token = listener.getsockname()[1], secrets.token_urlsafe(32)
-        pages = Pages(Session(Path(folder) / "", given, lang), lambda: setattr(server, "should_exit", True))
+
+        def stop(*_: object) -> None:
+            server.should_exit = True
+
+        pages = Pages(Session(Path(folder), given, lang), stop)
         config = uvicorn.Config(
             Guard(pages.app(), token, port),
             ws="none",
@@ -43,6 +43,8 @@ def serve(given: Sequence[Path], lang: Language | None, say: Callable[[str], Non
             timeout_graceful_shutdown=3,
         )
         server = uvicorn.Server(config)
+        for number in (getattr(signal, name) for name in _ENDS if hasattr(signal, name)):
+            signal.signal(number, stop)
         address = f"http://127.0.0.1:{port}/{token}/"
         say(address)
         if browser:
