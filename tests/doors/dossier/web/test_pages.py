@@ -107,12 +107,14 @@ def test_what_a_telephone_holds_is_never_markup(client, session):
     assert "<script>a" not in page.text + client.get("told").text
 
 
-@pytest.mark.parametrize("name", ["../../escape.xml", "..\\..\\escape.xml", "/escape.xml", "\u202eescape.xml", "." * 300 + "/escape.xml"])
+@pytest.mark.parametrize("name", ["../../escape.xml", "..\\..\\escape.xml", "/escape.xml", "\u202eescape.xml", "\U0001f4de" * 300 + ".xml"])
 def test_a_file_stays_in_its_folder(client, session, name):
     """Whatever a browser calls it."""
     client.post("files", data=START, files=[("files", (name, FILES[0][1][1]))])
-    assert list(session.brought) == ["escape.xml"]
-    assert session.brought["escape.xml"].parent.parent == session.pack.parent
+    ((kept, path),) = session.brought.items()
+    assert kept.endswith(".xml")
+    assert path.is_file()
+    assert path.parent == session.pack.parent / "files"
 
 
 def test_two_files_of_one_name_are_told_apart_or_refused(client, session):
@@ -288,3 +290,11 @@ def test_another_persons_telephone_is_that_persons(client, session):
     assert case["fact"][0]["person"] == "family 2"
     assert case["fact"][1]["hours"] == "daily[22:00,24:00)[00:00,08:00)"
     assert case["fact"][1]["at"] == "2026-03-01T09:30:00"
+
+
+def test_how_far_reading_is_can_be_asked(client, session):
+    """While a large backup is read, in the person's language."""
+    session.done = 0.5
+    assert client.get("progress").text == "Reading: 50 per cent."
+    session.lang = "zh"
+    assert client.get("progress").text == "正在读取，已完成50%。"

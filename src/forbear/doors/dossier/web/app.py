@@ -88,11 +88,14 @@ class Pages:
         what, _, which = do.partition(":")
         if what in ("add", "remove", "all", "drop"):
             self._change(what, which)
-            return _to(f"{step}#{which.partition('.')[0]}" if what != "drop" else step)
-        if what == "go" and which in STEPS and not wrong:
+        if wrong:
+            return self._page(step, wrong, 422)
+        if what == "go" and which in STEPS:
             return _to(which)
-        if what == "keep" or wrong:
-            return self._page(step, wrong, 422) if wrong else _to(step)
+        if what in ("add", "remove", "all"):
+            return _to(f"{step}#{which.partition('.')[0]}")
+        if what in ("keep", "drop"):
+            return _to(step)
         wrong = {"files": session.read, "numbers": session.name, "told": session.make}.get(step, list)()
         return self._page(step, wrong, 422) if wrong else _to(STEPS[min(STEPS.index(step) + 1, len(STEPS) - 1)])
 

@@ -28,7 +28,7 @@ _EMPTY: Final = {"number": 0, "hand": 1, "company": 1, "person": 1, "fact": 1, "
 """Table of the draft -> rows that stand there at first."""
 _POINTS: Final = {"company": (("number", "company"), ("hand", "company"), ("fact", "to")), "person": (("fact", "person"),)}
 """Table -> which fields of others hold the place of one of its rows."""
-_LONGEST: Final = 80
+_LONGEST: Final = 60
 """Characters of a file's name that are kept: its end, where the kind stands."""
 
 
