@@ -23,7 +23,7 @@ from forbear.doors.cli import app
 ROOT = Path(__file__).parents[2]
 # The reader of a help has the `forbear` that is tested.
 ENVIRONMENT = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
-SERVES = re.compile(r"forbear gate (serve|mcp)\b")
+SERVES = re.compile(r"forbear (?:gate|dossier) (serve|mcp|--open)\b")
 ENDS = {"gate coverage": 1}
 """Examples that end otherwise than with 0: this one finds something, and its help says so."""
 
@@ -92,7 +92,7 @@ def test_the_example_works(command, before, tmp_path):
     shutil.copytree(before, folder)
     *first, last = example(shown(command)).replace("\\\n", " ").splitlines()
     if said := SERVES.match(last):
-        {"serve": served, "mcp": spoken_with}[said[1]]("\n".join(["set -e", *first, f"exec {last}"]), folder)
+        {"serve": served, "mcp": spoken_with, "--open": opened}[said[1]]("\n".join(["set -e", *first, f"exec {last}"]), folder)
         return
     script = "\n".join(["set -e", *first, last])
     done = subprocess.run(["/bin/sh", "-c", script], cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, check=False)
@@ -105,6 +105,19 @@ def served(script, folder):
     try:
         url = process.stdout.readline().removeprefix("listening on ").strip()
         assert httpx2.get(f"{url}/readyz", trust_env=False).json() == {"status": "ready"}
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 0
+    finally:
+        process.kill()
+        process.stdout.close()
+
+
+def opened(script, folder):
+    """Opens the page of a dossier, asks it for its first step, and ends it with Ctrl-C."""
+    process = subprocess.Popen(["/bin/sh", "-c", script], cwd=folder, env=ENVIRONMENT, stdout=subprocess.PIPE, text=True)
+    try:
+        url = process.stdout.readline().strip()
+        assert httpx2.get(f"{url}files", trust_env=False).status_code == 200
         process.send_signal(signal.SIGINT)
         assert process.wait(60) == 0
     finally:

@@ -22,7 +22,7 @@ CHAPTERS: dict[str, tuple[str, ...]] = {
     "A person's log beside the lender's": (commands.RECONCILE,),
     "A person's own telephone": (exports.OPENING, exports.RECORDS),
     "Leads": (commands.LEADS,),
-    "A dossier": (dossier.CASE, dossier.MAKING, dossier.CHECKING),
+    "A dossier": (dossier.CASE, dossier.MAKING, dossier.PAGES, dossier.CHECKING),
     "The rules": (rulebook.WRITING, rulebook.TOGETHER, rulebook.DIARY, rulebook.CHECKING),
     "The gate": (
         *(commands.SERVE, ledgers.SIGNING, commands.KEYS),

@@ -23,7 +23,7 @@ from forbear.findings.words import need
 from forbear.leads.reconcile.compare import SURE
 from forbear.records.clock import local
 from forbear.records.entry import Entry
-from forbear.records.exports.item import Export
+from forbear.records.exports.item import Export, Source
 from forbear.terms import AGENCY_KIND, CONDUCT, KIND, Verdict
 
 _HIDDEN: Final = 20
@@ -73,7 +73,7 @@ def build(export: Export, case: Case, known: Evidence, found: Derived, redaction
                 each.sha256,
                 each.size,
                 each.held,
-                _fault(each.said, each.held, len(each.unread), each.broken, t),
+                fault(each, t),
             )
             for each in export.sources
         ],
@@ -182,8 +182,9 @@ def _how(one: str, t: Phrases) -> str:
     return t.texts.get(f"how.{one}") or t("how.fact" if one.startswith("kind=") else "how.other")
 
 
-def _fault(said: int | None, held: int, unread: int, broken: str, t: Phrases) -> str:
-    faults = [t("source.broken", where=clean(broken))] if broken else []
-    faults += [t("source.unread", n=unread)] if unread else []
-    faults += [t("source.fewer", n=said)] if said is not None and said != held else []
+def fault(source: Source, t: Phrases) -> str:
+    """What of a file could not be read, in a sentence for each; empty where all could."""
+    faults = [t("source.broken", where=clean(source.broken))] if source.broken else []
+    faults += [t("source.unread", n=len(source.unread))] if source.unread else []
+    faults += [t("source.fewer", n=source.said)] if source.said is not None and source.said != source.held else []
     return t("list.sentence").join(faults)

@@ -17,10 +17,12 @@ from forbear.terms import Language
 
 
 class _Plain(TyperGroup):
-    """`forbear dossier FILES` is short for `forbear dossier make FILES`."""
+    """`forbear dossier FILES` is short for `forbear dossier make FILES`, and `--open` is a command."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 (the class's own type is private to Typer)
-        """Puts `make` before what is no command."""
+        """Puts `make` before what is no command; `--open` is one that looks like an option, wherever it stands."""
+        if "--open" in args:
+            return super().parse_args(ctx, ["--", "--open", *(arg for arg in args if arg != "--open")])
         known = not args or args[0] in self.commands or args[0] in self.get_help_option_names(ctx)
         return super().parse_args(ctx, args if known else ["make", *args])
 
@@ -46,6 +48,8 @@ def dossier() -> None:
 
     First `propose` looks for collectors' numbers and writes a case file; you read it, correct it and confirm it. Then
     `forbear dossier FILES --case CASE --out FOLDER` makes the pack, and `verify` tells anybody whether it stands.
+
+    `forbear dossier --open` leads through all of it on a page of this machine.
 
     It works offline. What is found is shown with its clause, its force and its record. It is no legal advice.
     """
@@ -155,6 +159,26 @@ def verify(
         typer.echo(t("verify.fails", n=len(found.faults)))
         raise typer.Exit(1)
     typer.echo(t("verify.stands", findings=found.findings, records=found.records, sources=len(manifest.sources)))
+
+
+@app.command("--open", epilog=example("forbear dossier --open --no-browser"))
+def page(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Files and folders to begin with, such as the whole backup of an iPhone.")
+    ] = None,
+    lang: Annotated[str, typer.Option("--lang", help="en or zh; the browser's if left out.", metavar="en|zh")] = "",
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page, or print its address only.")] = True,
+) -> None:
+    """Make the pack on a page of this machine.
+
+    In: files that you drop there, and what you say on five short pages, in English or Chinese.
+
+    Out: the same pack, to be downloaded. The page can be reached from this machine only, by an address that nobody can guess. Nothing
+    is sent anywhere. Ctrl-C ends it, and deletes what was brought.
+    """
+    from forbear.doors.dossier.web.serve import serve
+
+    serve(paths or (), options.language(lang) if lang else None, typer.echo, browser=browser)
 
 
 def _read(paths: Sequence[Path], zone: str, region: str) -> Export:

@@ -1,0 +1,182 @@
+"""What one person has brought and said so far, in a folder that is deleted with it."""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from forbear.doors.dossier import case as cases
+from forbear.doors.dossier import files, make
+from forbear.doors.dossier.propose import Proposed, proposed
+from forbear.doors.dossier.redact import clean
+from forbear.doors.dossier.web import checks, written
+from forbear.doors.dossier.web.checks import Wrong
+from forbear.doors.dossier.web.told import told
+from forbear.doors.dossier.web.written import Row
+from forbear.doors.dossier.words import words
+from forbear.records.errors import InputError
+from forbear.records.exports import kind
+from forbear.records.exports.export import read
+from forbear.records.exports.item import Export
+from forbear.terms import Language
+
+STEPS: Final = ("files", "numbers", "told", "result", "download")
+_EMPTY: Final = {"number": 0, "hand": 1, "company": 1, "person": 1, "fact": 1, "me": 1}
+"""Table of the draft -> rows that stand there at first."""
+_POINTS: Final = {"company": (("number", "company"), ("hand", "company"), ("fact", "to")), "person": (("fact", "person"),)}
+"""Table -> which fields of others hold the place of one of its rows."""
+_LONGEST: Final = 60
+"""Characters of a file's name that are kept: its end, where the kind stands."""
+
+
+class Session:
+    """One person's way through the steps. `folder`: private, and empty; `given`: files named on the command line."""
+
+    def __init__(self, folder: Path, given: Sequence[Path] = (), lang: Language | None = None) -> None:
+        self.lang: Language = lang or "en"
+        self.settled = lang is not None
+        """Whether the language was chosen; else the browser's counts."""
+        self.law = self.zone = ""
+        self.given = tuple(given)
+        self.brought = dict[str, Path]()
+        self.export: Export | None = None
+        self.found = list[Proposed]()
+        self.draft: dict[str, list[Row]] = {table: [Row() for _ in range(n)] for table, n in _EMPTY.items()}
+        self.named = False
+        """Whether the second step is complete."""
+        self.made: make.Made | None = None
+        self.done = 0.0
+        """How much of the files is read, from 0 to 1."""
+        self._folder = folder
+        (folder / "files").mkdir()
+
+    @property
+    def pack(self) -> Path:
+        """The folder of the pack."""
+        return self._folder / "pack"
+
+    @property
+    def reached(self) -> int:
+        """The last step that can be opened, from 0."""
+        return 4 if self.made else 2 if self.export and self.named else 1 if self.export else 0
+
+    def take(self, name: str, source: BinaryIO) -> Wrong | None:
+        """Keeps a file, if it is one that can be read."""
+        name = clean(name.replace("\\", "/").rpartition("/")[2])[-_LONGEST:].strip(". ") or "file"
+        path, new = self._folder / "files" / name, self._folder / "new"
+        with new.open("wb") as out:
+            shutil.copyfileobj(source, out)
+        t = words(self.lang, "web")
+        if path.exists() and files.sha256(path) != files.sha256(new):
+            return Wrong("files", t("wrong.same-name", name=name))
+        try:
+            kind.of(new)
+        except InputError as error:
+            return Wrong("files", t("wrong.file", name=name, what=told(error, self.lang)))
+        new.replace(path)
+        self.brought[name] = path
+        self.export = self.made = None
+        return None
+
+    def drop(self, name: str) -> None:
+        """Deletes a file that was brought."""
+        if path := self.brought.pop(name, None):
+            path.unlink()
+            self.export = self.made = None
+
+    def begin(self, law: str, zone: str) -> None:
+        """Whose law, and whose clock."""
+        if (law, zone) != (self.law, self.zone):
+            self.law, self.zone, self.export, self.made = law, zone, None, None
+
+    def read(self) -> list[Wrong]:
+        """Reads all files and looks for collectors' numbers; afterwards the second step is open."""
+        paths = [*self.given, *self.brought.values()]
+        if wrong := list(checks.start(self.law, self.zone, len(paths), self.lang)):
+            return wrong
+        if self.export is None:
+            region, self.done = self.law.partition("-")[0].upper(), 0.0
+            try:
+                self.export = read(paths, zone=self.zone, region=region, progress=self._progress)
+            except InputError as error:
+                name, what = Path(error.path).name, told(error, self.lang)
+                return [Wrong("files", words(self.lang, "web")("wrong.file", name=name, what=what))]
+            self._propose()
+        return []
+
+    def say(self, lang: Language) -> None:
+        """Goes on in another language; what was made is made again in it."""
+        if lang == self.lang:
+            return
+        self.lang, self.settled = lang, True
+        if self.export:
+            self._propose()
+        if self.made:
+            self.make()
+
+    def keep(self, tables: dict[str, list[Row]], which: Iterable[str]) -> None:
+        """Keeps what a form says. Where that is something new, what was made of the old is no more."""
+        before = dict(self.draft)
+        for table in which:
+            self.draft[table] = tables.get(table) or [Row() for _ in range(_EMPTY[table])]
+        self._align()
+        if self.draft != before:
+            self.made, self.named = None, not any(checks.numbers(self.draft, self.lang))
+
+    def remove(self, table: str, n: int) -> None:
+        """Takes a row out; what pointed at it points at nothing, and what pointed behind it still means the same."""
+        del self.draft[table][n]
+        self.made = None
+        for other, key in _POINTS.get(table, ()):
+            for row in self.draft[other]:
+                if (said := row[key]) and int(said) >= n:
+                    row[key] = "" if int(said) == n else str(int(said) - 1)
+
+    def name(self) -> list[Wrong]:
+        """Ends the second step."""
+        wrong = list(checks.numbers(self.draft, self.lang))
+        self.named = not wrong
+        self.made = None
+        return wrong
+
+    def make(self) -> list[Wrong]:
+        """Makes the pack of the case as it stands, just as the command line does."""
+        self.made = None
+        if wrong := [*checks.numbers(self.draft, self.lang), *checks.told(self.draft, self.zone, self.lang)]:
+            return wrong
+        assert self.export is not None
+        text, path = written.case(self.draft, self.law, self.zone, self.lang), self._folder / files.CASE
+        path.write_text(text, encoding="utf-8")
+        try:
+            case = cases.load(path)
+            made = make.make(self.export, case, path)
+        except InputError as error:
+            return [Wrong("step", told(error, self.lang))]
+        files.write(self.pack, text, case, made.evidence, made.derived, made.pack, ())
+        self.made = made
+        return []
+
+    def zipped(self) -> Path:
+        """The whole pack as one file."""
+        path = self._folder / "dossier.zip"
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as out:
+            for each in sorted(self.pack.iterdir()):
+                out.write(each, f"dossier/{each.name}")
+        return path
+
+    def _progress(self, done: int, total: int) -> None:
+        self.done = done / total if total else 1.0
+
+    def _propose(self) -> None:
+        """Proposes anew; what the person had said of a number stays."""
+        assert self.export is not None
+        self.found = proposed(self.export, self.zone, self.lang)
+        self._align()
+
+    def _align(self) -> None:
+        """One row for each number that is proposed, in that order."""
+        said = {row["number"]: row for row in self.draft["number"]}
+        self.draft["number"] = [said.get(each.number, Row(number=each.number)) for each in self.found]

@@ -1,0 +1,69 @@
+"""A session as a browser meets it: answered in this process, or served for a real one."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+from starlette.testclient import TestClient
+
+from forbear.doors.dossier.web.app import Pages
+from forbear.doors.dossier.web.guard import Guard
+from forbear.doors.dossier.web.session import Session
+
+CHROMIUM = Path("/usr/bin/chromium")
+SWITCHES = (
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+)
+HOST = "http://127.0.0.1:8123"
+
+
+@pytest.fixture
+def session(tmp_path):
+    """Nothing brought yet, in English."""
+    folder = tmp_path / "session"
+    folder.mkdir()
+    return Session(folder, lang="en")
+
+
+@pytest.fixture
+def client(session):
+    """Asks the pages behind their guard as their own forms do; paths are those behind the token."""
+    guarded = Guard(Pages(session, lambda: setattr(session, "ended", True)).app(), "token", 8123)
+    return TestClient(guarded, base_url=f"{HOST}/token", headers={"origin": HOST})
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A browser, started once."""
+    if not CHROMIUM.exists():
+        pytest.skip(f"no browser: {CHROMIUM} is not there (Debian: apt-get install chromium)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=SWITCHES)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def served(tmp_path):
+    """`forbear dossier --open --no-browser` as a process of its own: its address, and the folder under which it keeps what is private."""
+    command = [sys.executable, "-m", "forbear.doors.cli", "dossier", "--open", "--no-browser"]
+    private = tmp_path / "private"
+    private.mkdir()
+    environment = os.environ | {"TMPDIR": str(private), "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
+        try:
+            assert process.stdout
+            address = re.search(r"http://127\.0\.0\.1:\d+/\S+/", process.stdout.readline())
+            assert address
+            yield address[0], private, process
+        finally:
+            if process.poll() is None:
+                process.send_signal(signal.SIGINT)
+            assert process.wait(20) == 0
+    assert list(private.iterdir()) == [], "everything is deleted when it ends"
