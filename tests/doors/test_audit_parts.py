@@ -18,13 +18,14 @@ from waiting import until
 
 from benchmarks import make_contacts
 from examples import make_history
+from forbear.doors import simulate
 from forbear.doors.audit import audit
 from forbear.doors.audit.audit import Audit, Request
 from forbear.doors.audit.folder import UNFINISHED
 from forbear.findings.parts import BRIEF
 from forbear.records.errors import InputError
 
-FILES = ("findings.csv", "findings.parquet", "proofs.jsonl", "quarantine.csv")
+FILES = ("findings.csv", "findings.parquet", "leads.csv", "proofs.jsonl", "quarantine.csv")
 SMALL = 1 << 22
 """So little memory that there are parts even of a small history."""
 
@@ -77,6 +78,20 @@ def test_the_kernel_writes_what_plain_writes(example, tmp_path):
     assert _bytes(tmp_path / "plain") == _bytes(tmp_path / "kernel")
     assert _summary(tmp_path / "plain") == _summary(tmp_path / "kernel")
     assert (tmp_path / "plain" / "proofs.jsonl").stat().st_size > 0
+
+
+@pytest.mark.parametrize("tactic", ["group-infiltration", "timed-dialling"])
+def test_leads_and_oversight_hang_on_no_engine_and_no_part(tactic, tmp_path):
+    """Whoever looks and however timelines are dealt out: the same leads, also where only another part tells whose an account is."""
+    simulate.run(tmp_path / "made", 150, tactic, 0.2, 1.0, 3)
+    paths, facts = [tmp_path / "made" / "contacts.csv"], [tmp_path / "made" / "facts.csv"]
+    for name, how in (("plain", {"engine": "plain"}), ("one", {}), ("many", {"memory": SMALL})):
+        Audit(Request(paths, tmp_path / name, ["cn"], facts=facts, **how)).run()
+
+    assert _bytes(tmp_path / "plain") == _bytes(tmp_path / "one") == _bytes(tmp_path / "many")
+    assert _summary(tmp_path / "plain") == _summary(tmp_path / "one") == _summary(tmp_path / "many")
+    assert _summary(tmp_path / "one")["leads"][tactic] > 20
+    assert _summary(tmp_path / "one")["oversight"]["contacts"] > 1000
 
 
 def test_ids_that_several_rows_bring_change_nothing_between_engines(tmp_path):

@@ -17,7 +17,7 @@ from benchmarks import make_contacts
 from forbear.doors.audit.audit import Audit, Request
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
-FILES = ("findings.csv", "findings.parquet", "proofs.jsonl", "quarantine.csv")
+FILES = ("findings.csv", "findings.parquet", "leads.csv", "proofs.jsonl", "quarantine.csv")
 
 
 @pytest.fixture(scope="module")

@@ -156,6 +156,18 @@ def test_groups_are_read_alike_by_parts_and_as_a_whole(make, parts):
     assert len(found) > 3
 
 
+def test_clauses_are_those_of_the_place():
+    """A lead about people of one place names no law of another; where no place is known, every law that was asked for."""
+    against = Against.of(load([shipped()]), ["cn", "us"], [])
+    (life,) = lives(5, 1, "timed-dialling", 1.0)
+    for place, codes in (("US-MA", {"us", "us-ma"}), ("CN", {"cn"}), ("", {"cn", "us", "us-ma", "us-wv"})):
+        entries = [each.but(jurisdiction=(place,) if place else None) for each in life.entries]
+        (lead, *_) = find(entries, against)
+        found = {clause.partition(".")[0] for clause in lead.clauses}
+        assert found <= codes if place else found >= codes
+        assert found
+
+
 def network_entries(seed):
     """A hundred callers of whom five change their number; some people call back, and one number is both a caller's and a person's."""
     rng = random.Random(seed)

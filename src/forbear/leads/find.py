@@ -19,7 +19,7 @@ from forbear.leads.tactics.infiltration import Accounts
 from forbear.records.columns.texts import Ints, Mask
 from forbear.records.entry import Entry
 from forbear.records.timelines import timelines
-from forbear.rulebook.book import Book
+from forbear.rulebook.book import Book, covers
 from forbear.rulebook.rate import BINDS, RateCap
 from forbear.rulebook.rule import Rule
 
@@ -89,9 +89,11 @@ class Against(NamedTuple):
         """The law that was asked for, as `Book.select` has it."""
         return cls(book.select(laws, folders, drafts=drafts), book.select_rate_caps(laws, folders, drafts=drafts))
 
-    def clauses(self, tactic: str) -> tuple[str, ...]:
-        """Rules that a tactic may touch."""
-        return tuple(rule.id for rule in self.rules if rule.conduct in MAY_TOUCH[tactic])
+    def clauses(self, tactic: str, entries: Iterable[Entry] = ()) -> tuple[str, ...]:
+        """Rules that a tactic may touch, of the places of these entries; of all places where none is known."""
+        places = {place.lower() for entry in entries for place in entry.fields.get("jurisdiction", ())}
+        touched = (rule.id for rule in self.rules if rule.conduct in MAY_TOUCH[tactic])
+        return tuple(each for each in touched if not places or any(covers(each.partition(".")[0], place) for place in places))
 
 
 NOTHING: Final = Against()
@@ -130,9 +132,9 @@ def _of_seen(tactic: str, who: str, some: Iterable[Seen], entries: Sequence[Entr
     for seen in some:
         means = weight(tactic, seen.score)
         if means is not None:
-            shown = set(seen.entries)
-            times = [entry.at for entry in entries if entry.entry_id in shown]
-            clauses = against.clauses(tactic)
+            ids = set(seen.entries)
+            shown = [entry for entry in entries if entry.entry_id in ids]
+            times, clauses = [entry.at for entry in shown], against.clauses(tactic, shown)
             yield Lead(tactic, seen.agency, who, min(times), max(times), {**seen.observed}, *means, seen.entries, clauses)
 
 
@@ -190,7 +192,7 @@ def _of_cost(found: Above, against: Against) -> Lead:
         "caps": "; ".join(f"{cap.cite}: {cap.rate.annual:g} %" for cap in found.caps),
     }
     first, ids = of.entries[0], tuple(each.entry_id for each in of.entries)
-    clauses = (*(cap.id for cap in found.caps), *against.clauses(COST))
+    clauses = (*(cap.id for cap in found.caps), *against.clauses(COST, of.entries))
     lender = first.one("creditor") or first.one("agency")
     return Lead(COST, lender, first.one("consumer"), first.at, of.entries[-1].at, observed, None, None, ids, clauses)
 

@@ -65,7 +65,7 @@ class Book:
         """
         wanted = [law.lower() for law in laws]
         known = sorted({rule.id.partition(".")[0] for rule in self.rules})
-        if unknown := [law for law in wanted if not any(_covers(law, code) for code in known)]:
+        if unknown := [law for law in wanted if not any(covers(law, code) for code in known)]:
             raise RulebookError([Fault(Path("--law"), "", f"no law {', '.join(unknown)}; there is {', '.join(known)}", 0)])
         return self._chosen(self.rules, wanted, own, drafts)
 
@@ -79,7 +79,7 @@ class Book:
             law
             for law in dated
             if law.status != "draft" or drafts
-            if any(_covers(code, law.id.partition(".")[0]) for code in wanted)
+            if any(covers(code, law.id.partition(".")[0]) for code in wanted)
             or any(self.file_of(law).resolve().is_relative_to(folder) for folder in folders)
         ]
 
@@ -175,5 +175,6 @@ class Book:
                     todo += self.standings[asked].standings()
 
 
-def _covers(wider: str, code: str) -> bool:
+def covers(wider: str, code: str) -> bool:
+    """Whether the law of one place binds in another: `us` in `us-ma`."""
     return code == wider or code.startswith(f"{wider}-")
