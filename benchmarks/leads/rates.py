@@ -21,6 +21,8 @@ from forbear.leads.tactics import SEEN
 
 ROOT: Final = Path(__file__).parents[2]
 STRENGTHS: Final = (0.2, 0.4, 0.6, 0.8, 1.0)
+PREVALENCE: Final = 0.01
+"""Share of timelines in which a tactic is used, where precision is drawn: a guess, to be replaced by one's own."""
 STRONG: Final = 0.8
 """From here a tactic counts as strong."""
 TUNED, FRESH = 1, 2
@@ -100,26 +102,32 @@ def figures(tactic: str, lawful: NDArray, used: dict[float, NDArray]) -> dict[st
     }
 
 
-def picture(tactic: str, lawful: NDArray, used: dict[float, NDArray]) -> alt.Chart:
-    """How much is found, at every setting, against how many lawful timelines bring a lead."""
+def picture(tactic: str, lawful: NDArray, used: dict[float, NDArray]) -> alt.HConcatChart:
+    """At every setting: how much is found against how many lawful timelines bring a lead, and how many of the leads are right."""
     rows = []
     for each in STRENGTHS:
         best = dict[float, float]()
         for score in np.unique(np.concatenate([lawful, used[each]])):
-            false = max(float((lawful >= score).mean()), 0.5 / len(lawful)) * 1000
+            false = max(float((lawful >= score).mean()), 0.5 / len(lawful))
             best[false] = max(best.get(false, 0.0), float((used[each] >= score).mean()))
-        rows += [{"strength": str(each), "false": false, "found": found} for false, found in sorted(best.items()) if false < 100]
-    lines = (
-        alt.Chart(alt.Data(values=rows), title=tactic, width=420, height=260)
-        .mark_line(interpolate="step-after", strokeWidth=2)
-        .encode(
-            x=alt.X("false:Q", title="lawful timelines with a lead, per 1,000", scale=alt.Scale(type="log")),
-            y=alt.Y("found:Q", title="share found", scale=alt.Scale(domain=[0, 1])),
-            color=alt.Color("strength:N", title="strength", scale=alt.Scale(scheme="viridis")),
-        )
+        for false, found in sorted(best.items()):
+            right = PREVALENCE * found / (PREVALENCE * found + (1 - PREVALENCE) * false)
+            rows.append({"strength": str(each), "false": 1000 * false, "found": found, "right": right})
+    base = alt.Chart(alt.Data(values=[row for row in rows if row["false"] < 100])).encode(
+        color=alt.Color("strength:N", title="strength", scale=alt.Scale(scheme="viridis"))
+    )
+    share = alt.Scale(domain=[0, 1])
+    found = base.mark_line(interpolate="step-after", strokeWidth=2).encode(
+        x=alt.X("false:Q", title="lawful timelines with a lead, per 1,000", scale=alt.Scale(type="log")),
+        y=alt.Y("found:Q", title="share found", scale=share),
     )
     rule = alt.Chart(alt.Data(values=[{"x": BUDGET * 1000}])).mark_rule(strokeDash=[4, 4]).encode(x="x:Q")
-    return lines + rule
+    right = base.mark_line(strokeWidth=2).encode(
+        x=alt.X("found:Q", title="share found", scale=share),
+        y=alt.Y("right:Q", title=f"leads that are right, if {100 * PREVALENCE:g} % of timelines show it", scale=share),
+        order="false:Q",
+    )
+    return alt.hconcat((found + rule).properties(width=330, height=240), right.properties(width=240, height=240), title=tactic)
 
 
 if __name__ == "__main__":

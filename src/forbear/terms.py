@@ -193,6 +193,7 @@ TACTIC: Final[Words] = {
     "alternating-tones": Word("rough and kind by turns", "软硬轮番"),
     "bridge-loan": Word("bridge loan", "借新还旧“过桥”"),
     "riding-the-cap": Word("riding the cap", "顶格催收"),
+    "number-after-block": Word("a new number after a block", "被拉黑后换号"),
     "group-infiltration": Word("group infiltration", "潜入债务人群"),
     "number-rotation": Word("number rotation", "换号"),
     "cost-of-credit": Word("cost of credit", "综合融资成本"),

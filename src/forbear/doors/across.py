@@ -68,9 +68,9 @@ def leads(
     """Find patterns that only show across contacts.
 
     In: a history of contacts, as for `audit`. Looked for are calls timed by a machine, an address book worked through, tries made only to
-    be allowed to call others, rough and kind collectors by turns, loans that pay loans, caps that are ridden, collectors who pose as
-    debtors in groups, collectors' numbers that follow one another, and, if facts say what was paid out and paid back, credit that costs
-    more than the rate caps of --law.
+    be allowed to call others, rough and kind collectors by turns, loans that pay loans, caps that are ridden, new numbers after a block,
+    collectors who pose as debtors in groups, collectors' numbers that follow one another, and, if facts say what was paid out and paid
+    back, credit that costs more than the rate caps of --law.
 
     Out: each pattern with what was seen, how often lawful operators look like this, how much likelier it is if it is what it looks like
     (the cost of credit is computed, so it has neither), and the clauses of --law that it may touch.

@@ -53,6 +53,11 @@ _SEEN: Final[dict[str, dict[Language, str]]] = {
         "zh": "该机构的 {accounts} 个账号未表明身份，在群内发言 {messages} 条；其中自称也是债务人 {persona} 条，"
         "劝人退群或散群 {leave} 条；未备案账号的发言 {silent} 条",
     },
+    "number-after-block": {
+        "en": "{blocked} times after a number was blocked, and {refused} times after a call was declined, a contact followed within a day "
+        "from a number not seen before; {numbers} numbers in all",
+        "zh": "号码被拉黑后 {blocked} 次、来电被拒接后 {refused} 次，一天之内改用此前从未出现的号码再联系；先后共用 {numbers} 个号码",
+    },
     "number-rotation": {
         "en": "{new} began after {old} ended, and of the {of} people whom it calls {shared} are the same; "
         "with the nearest number in use at the same time it shares {colleagues}",

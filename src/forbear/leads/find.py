@@ -31,6 +31,7 @@ MAY_TOUCH: Final = {
     "bridge-loan": ("steering", "overcharge"),
     "riding-the-cap": ("frequency", "hours"),
     "group-infiltration": ("impersonation", "identification", "false-claim"),
+    "number-after-block": ("number-rotation", "ignored-stop"),
     "number-rotation": ("number-rotation", "ignored-stop"),
     "cost-of-credit": ("overcharge",),
 }

@@ -146,3 +146,17 @@ def test_agencies_are_told_apart():
     """The same gaps of two agencies in one timeline are two things."""
     entries = [entry(n, 9 * HOUR + n * MINUTE, agency="ab"[n % 2]) for n in range(24)]
     assert [each.agency for each in SEEN["timed-dialling"](entries)] == ["a", "b"]
+
+
+def test_a_new_number_each_time_that_one_is_blocked():
+    """Five times within a day is a lead that names no number; an operator whose four numbers come by turns, declined as often, is none."""
+    fresh = []
+    for n in range(6):
+        fresh.append(entry(2 * n, n * 8 * HOUR, number=f"+1555010010{n}", outcome="rejected"))
+        fresh.append(entry(2 * n + 1, n * 8 * HOUR + MINUTE, kind="number-blocked", number=f"+1555010010{n}", channel="", direction=""))
+    found, means = of("number-after-block", fresh)
+    assert (found.observed["blocked"], found.observed["refused"], found.observed["numbers"]) == (5, 0, 6)
+    assert means.base_rate < 1 / 1000
+    assert not any("1555" in str(value) for value in found.observed.values())
+    by_turns = [entry(n, n * 8 * HOUR, number=f"+1555010010{n % 4}", outcome="rejected") for n in range(24)]
+    assert of("number-after-block", by_turns) is None

@@ -141,6 +141,15 @@ def groups(rng: random.Random, operator: Operator, days: int) -> Iterator[Made]:
         yield operator.speak(second, "a group of the lender's", account, text, *tags)
 
 
+def blocks(rng: random.Random, operator: Operator, days: int) -> Iterator[Made]:
+    """Some people block a number now and then; the operator dials on from whichever of its numbers is free."""
+    for _ in range(rng.choice((0, 0, 0, 0, 1, 2))):
+        at = rng.randrange(days) * DAY + rng.randrange(9 * 3600, 19 * 3600)
+        yield fact(at, "number-blocked", number=rng.choice(operator.numbers))
+        if rng.random() < 0.7:
+            yield operator.call(rng, at + rng.randrange(DAY), _outcome(rng))
+
+
 def _outcome(rng: random.Random) -> str:
     return rng.choices(("no-answer", "conversation", "answered", "busy", "rejected"), (50, 25, 8, 10, 7))[0]
 
@@ -152,4 +161,4 @@ STYLES: Final[Mapping[str, Callable[[random.Random, Operator, int], Iterator[Mad
     "busy": busy,
 }
 """How lawful operators work; whatever the style, `HABITS` happen too."""
-HABITS: Final = (others, tries, money, groups)
+HABITS: Final = (others, tries, money, groups, blocks)

@@ -122,6 +122,19 @@ def infiltration(rng: random.Random, operator: Operator, days: int, strength: fl
             at += rng.randrange(600, DAY)
 
 
+def swap(rng: random.Random, operator: Operator, days: int, strength: float) -> Iterator[Made]:
+    """Each time that a number is blocked or its call declined, another one that nobody has seen: the weaker, the seldomer."""
+    at, number = rng.randrange(max(1, days - 10)) * DAY + rng.randrange(9 * 3600, 17 * 3600), rng.choice(operator.numbers)
+    for _ in range(3 + round(rng.uniform(2, 8) * strength)):
+        made = operator.call(rng, at, "rejected")
+        yield made._replace(fields={**made.fields, "number": (number,)})
+        if rng.random() < 0.5:
+            yield fact(at + rng.randrange(60, 1200), "number-blocked", number=number)
+        if rng.random() < 0.2 + 0.8 * strength:
+            number = f"+15550100{rng.randrange(1000):03}"
+        at += rng.randrange(1300, DAY // 2)
+
+
 TACTICS: Final[Mapping[str, Tactic]] = {
     "timed-dialling": timed,
     "address-book": address_book,
@@ -130,6 +143,7 @@ TACTICS: Final[Mapping[str, Tactic]] = {
     "bridge-loan": bridge,
     "riding-the-cap": cap,
     "group-infiltration": infiltration,
+    "number-after-block": swap,
 }
 WHOLE: Final = frozenset({"riding-the-cap"})
 """Tactics that are a way of working, in place of a lawful one; the others come beside it."""

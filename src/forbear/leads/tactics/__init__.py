@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from forbear.leads.rows import Rows
 from forbear.leads.seen import Seen
-from forbear.leads.tactics import bridge, cap, fanout, infiltration, permits, timing, tones
+from forbear.leads.tactics import bridge, cap, fanout, infiltration, permits, swap, timing, tones
 from forbear.records.columns.texts import Mask
 from forbear.records.entry import Entry
 
@@ -36,6 +36,7 @@ TACTICS: Final[Mapping[str, Tactic]] = {
     "alternating-tones": Tactic(tones.seen, tones.may, tones.looks_at),
     "bridge-loan": Tactic(bridge.seen, bridge.may, bridge.looks_at),
     "riding-the-cap": Tactic(cap.seen, cap.may, cap.looks_at),
+    "number-after-block": Tactic(swap.seen, swap.may, swap.looks_at),
 }
 """Tactics that one timeline shows by itself."""
 SEEN: Final[Mapping[str, Callable[[Sequence[Entry]], list[Seen]]]] = {
