@@ -124,7 +124,7 @@ def picture(tactic: str, lawful: NDArray, used: dict[float, NDArray]) -> alt.HCo
     rule = alt.Chart(alt.Data(values=[{"x": BUDGET * 1000}])).mark_rule(strokeDash=[4, 4]).encode(x="x:Q")
     right = base.mark_line(strokeWidth=2).encode(
         x=alt.X("found:Q", title="share found", scale=share),
-        y=alt.Y("right:Q", title=f"leads that are right, if {100 * PREVALENCE:g} % of timelines show it", scale=share),
+        y=alt.Y("right:Q", title=f"right, if {100 * PREVALENCE:g} % of timelines show it", scale=share),
         order="false:Q",
     )
     return alt.hconcat((found + rule).properties(width=330, height=240), right.properties(width=240, height=240), title=tactic)

@@ -37,8 +37,11 @@ def may(rows: Rows, at_least: float) -> Mask:
     room = int(rows.code("number").max(initial=0)) + 1
     whose, count = np.unique(np.unique(rows.whose[made] * room + rows.code("number")[made]) // room, return_counts=True)
     new = rows.most(whose // rows.agencies, count) - 1
-    stops = 2 * rows.count(rows.says("kind", "number-blocked") & rows.known("number")) + rows.count(made & rows.says("outcome", "rejected"))
-    found: Mask = np.minimum(stops, 2 * new) >= at_least
+    blocked, refused = (
+        rows.count(rows.says("kind", "number-blocked") & rows.known("number")),
+        rows.count(made & rows.says("outcome", "rejected")),
+    )
+    found: Mask = 2 * np.minimum(blocked, new) + np.clip(new - blocked, 0, refused) >= at_least
     return found
 
 
