@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import socket
 from collections.abc import Iterator
 from contextlib import redirect_stderr
@@ -47,6 +48,7 @@ CALLS = "consumer,channel,occurred_at,jurisdiction\nA,call,2026-01-05T10:00:00Z,
 AUDITED = ("audit", "calls.csv", "--law", "us", "--out", "report")
 CREATE = ("gate", "key", "create")
 NOWHERE = ("--store", "sqlite:///nowhere/gate.db")
+PHONE = ("calls.xml", "sms.xml", "--case", "case.toml")
 
 TYPED: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (TYPING, "a command that there is not", ("adit",)),
@@ -81,6 +83,7 @@ TYPED: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (RECONCILE, "a key that is too short", ("reconcile", "--lender", "calls.csv", "--seal", "short.key", "--out", "a.sealed")),
     (RECONCILE, "a sealed log that is none", ("reconcile", "--consumer", "none.sealed", "--lender", "none.sealed")),
     (RECONCILE, "sealed logs the wrong way round", ("reconcile", "--consumer", "lender.sealed", "--lender", "lender.sealed")),
+    (RECONCILE, "the same of a lender's log beside a dossier", ("dossier", *PHONE, "--lender-log", "worse.csv", "--out", "dossier")),
     (LEADS, "rows that could not be read", ("leads", "worse.csv")),
     (LEADS, "oversight without a law", ("oversight", "calls.csv", "--out", "o.html")),
     (LEADS, "oversight of rows that could not all be read", ("oversight", "worse.csv", "--law", "us", "--out", "o.html")),
@@ -109,6 +112,7 @@ def met(folder: Path) -> Iterator[Met]:
     (folder / "empty.csv").write_text(CALLS.partition("\n")[0] + "\n", encoding="utf-8")
     (folder / "two.csv").write_text(f"{CALLS}B,call,2026-01-06T10:00:00Z,US\n", encoding="utf-8")
     (folder / "worse.csv").write_text(f"{CALLS}B,call,yesterday,US\n", encoding="utf-8")
+    shutil.copytree(Path(__file__).parents[2] / "examples/phone", folder, dirs_exist_ok=True)
     (folder / "short.key").write_bytes(b"short")
     (folder / "none.sealed").write_bytes(b"no marks")
     (folder / "lender.sealed").write_bytes(msgspec.msgpack.encode(Sealed("lender", [], [])))
