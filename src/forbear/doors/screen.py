@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from forbear.findings.summary import Summary
 from forbear.records.history import History
 from forbear.terms import Language
+
+if TYPE_CHECKING:
+    from forbear.findings.summary import Summary  # what it is made of is heavy, and the command line stays light
 
 STOPPED: Final = {
     "en": "Stopped. Nothing was changed; the same command goes on where it stopped.",

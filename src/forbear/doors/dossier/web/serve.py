@@ -46,11 +46,11 @@ def serve(given: Sequence[Path], lang: Language | None, say: Callable[[str], Non
         for number in (getattr(signal, name) for name in _ENDS if hasattr(signal, name)):
             signal.signal(number, stop)
         address = f"http://127.0.0.1:{port}/{token}/"
-        say(address)
-        if browser:
-            threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
-        # What a form brings waits in files until it is whole; they belong into the private folder, too.
-        with suppress(KeyboardInterrupt):
+        with suppress(KeyboardInterrupt):  # from here on somebody may know the address, and end it
+            say(address)
+            if browser:
+                threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+            # What a form brings waits in files until it is whole; they belong into the private folder, too.
             tempfile.tempdir = folder
             try:
                 server.run(sockets=[listener])
