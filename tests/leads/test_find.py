@@ -10,6 +10,7 @@ import pytest
 from leads.network import network
 
 from forbear.leads import callers, second
+from forbear.leads.adding import added
 from forbear.leads.find import Against, Lead, find, of_rows, of_timeline
 from forbear.leads.rates import book
 from forbear.leads.rows import Rows
@@ -118,7 +119,7 @@ def by_parts(entries, parts):
     """Leads of a history that is dealt out by consumers, as an audit finds them."""
     dealt = [[each for each in entries if zlib.crc32(each.one("consumer").encode()) % parts == n] for n in range(parts)]
     some = [Rows(columns(each)) for each in dealt]
-    totals = callers.added(map(callers.totals, some))
+    totals = added(map(callers.totals, some))
     accounts = reduce(Accounts.plus, map(infiltration.accounts_of, some))
     asked = Asked.of(totals, accounts, sum(int(infiltration.talk(each).sum()) for each in some))
     return second.leads(totals, accounts, [answer(each, asked) for each in some] if asked else [], AGAINST)

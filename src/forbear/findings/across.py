@@ -9,9 +9,9 @@ import numpy as np
 
 from forbear.engines.judgement import BREACH, Verdicts
 from forbear.findings.watched import Watched, by_agency, watched
-from forbear.leads import callers, second
-from forbear.leads.callers import Totals
+from forbear.leads import adding, callers, second
 from forbear.leads.find import Against, Lead, of_rows
+from forbear.leads.numbers import Totals
 from forbear.leads.rows import Rows
 from forbear.leads.second import Answer, Asked
 from forbear.leads.tactics import infiltration
@@ -56,5 +56,5 @@ def added(parts: Sequence[Across]) -> Across:
     whole, accounts = Watched(), NONE
     for part in parts:
         whole, accounts = whole + part.watched, accounts.plus(part.accounts)
-    totals = callers.added(part.callers for part in parts)
+    totals = adding.added(part.callers for part in parts)
     return Across([lead for part in parts for lead in part.leads], whole, totals, accounts, sum(part.talk for part in parts))

@@ -18,6 +18,7 @@ from forbear.findings import hours
 from forbear.findings.agencies import Shares, Sums, numbered
 from forbear.findings.finding import Told
 from forbear.findings.worst import RuleKey, Sent, Worst, key_of, pack, unpack, worst
+from forbear.leads.adding import added
 from forbear.records.columns.lines import Lines
 from forbear.records.columns.texts import Mask
 from forbear.rulebook.book import Book
@@ -100,9 +101,7 @@ class Tally:
             its = getattr(other, name)
             if isinstance(mine, Counter | int):
                 setattr(both, name, mine + its)
-        for agencies in (self.agencies, other.agencies):
-            for agency, sums in agencies.items():
-                both.agencies[agency] = both.agencies.get(agency, Sums()).plus(sums)
+        both.agencies = added((self.agencies, other.agencies))
         both._keep(self.worst + other.worst)
         return both
 
@@ -143,8 +142,7 @@ class Tally:
         number, names = numbered(column.texts.to_pylist())
         line = np.repeat(np.arange(len(lines.names)), np.diff(lines.start))[contact]
         shares = Shares.of(line, number[column.code[lines.row[contact]]], names)
-        for agency, sums in shares.sums(*(mark[contact] for mark in marks)).items():
-            self.agencies[agency] = self.agencies.get(agency, Sums()).plus(sums)
+        self.agencies = added((self.agencies, shares.sums(*(mark[contact] for mark in marks))))
 
     def _hours(self, lines: Lines, contact: Mask, breached: Mask) -> None:
         """Contacts by the hour that the clock of their place showed; where its zones do not agree, the hour is unknown."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, NamedTuple
 
 import msgspec
 import numpy as np
@@ -15,13 +15,13 @@ import numpy as np
 from forbear.engines.kernel.coded import coded, debts_of
 from forbear.findings.agencies import Shares, Sums, numbered
 from forbear.findings.oversight import DAY, Moments
+from forbear.leads.adding import added
 from forbear.leads.find import Lead
 from forbear.leads.rows import Rows
 from forbear.records.columns.lines import Lines
 from forbear.records.columns.texts import Ints, Mask
 from forbear.records.values import SEVERAL
 
-T = TypeVar("T", Sums, Moments)
 _WEEK: Final = 7 * DAY
 _KEPT: Final = 40
 """Debts that two agencies work, of which as many are named."""
@@ -61,11 +61,11 @@ class Watched(msgspec.Struct):
     def __add__(self, other: Watched) -> Watched:
         return Watched(
             self.contacts + other.contacts,
-            _both(self.breaches, other.breaches),
-            _both(self.in_leads, other.in_leads),
-            _both(self.collectors, other.collectors),
-            _both(self.by_time, other.by_time),
-            _both(self.by_age, other.by_age),
+            added((self.breaches, other.breaches)),
+            added((self.in_leads, other.in_leads)),
+            added((self.collectors, other.collectors)),
+            added((self.by_time, other.by_time)),
+            added((self.by_age, other.by_age)),
             {each: Counter(self.leads.get(each, {})) + Counter(other.leads.get(each, {})) for each in {**self.leads, **other.leads}},
             self.shared_debts + other.shared_debts,
             sorted(self.shared + other.shared, key=Shared.rank)[:_KEPT],
@@ -74,7 +74,6 @@ class Watched(msgspec.Struct):
 
 def watched(rows: Rows, breached: Ints, in_leads: Ints, leads: Iterable[Lead]) -> Watched:
     """What is counted of whole timelines. `breached`, `in_leads`: positions of entries with a breach, and of those that make a lead."""
-    lines = rows.lines
     marks = [np.zeros(len(rows.at), np.bool_) for _ in range(2)]
     for mark, positions in zip(marks, (breached, in_leads), strict=True):
         mark[positions] = True
@@ -83,10 +82,10 @@ def watched(rows: Rows, breached: Ints, in_leads: Ints, leads: Iterable[Lead]) -
     collector, people = _names(rows, ("agency", "collector"), made)
     told = rows.known("collector")[made]
     line, hit, day = rows.line[made], marks[0][made], rows.at[made] // DAY
-    debts = _debts(lines)
-    late = _past_due(rows, lines, debts, made)
+    debts = _debts(rows.lines)
+    late = _past_due(rows, debts, made)
     aged = late >= 0
-    overlaps = list(_shared(lines, rows, debts, made, agency, names))
+    overlaps = list(_shared(rows, debts, made, agency, names))
     of_agencies = Shares.of(line, agency, names)
     return Watched(
         len(made),
@@ -106,13 +105,6 @@ def by_agency(leads: Iterable[Lead]) -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = {}
     for (agency, tactic), count in Counter((lead.agency, lead.tactic) for lead in leads).items():
         found.setdefault(agency, {})[tactic] = count
-    return found
-
-
-def _both(mine: dict[str, T], its: dict[str, T]) -> dict[str, T]:
-    found = dict(mine)
-    for name, each in its.items():
-        found[name] = found[name].plus(each) if name in found else each
     return found
 
 
@@ -174,7 +166,7 @@ def _debts(lines: Lines) -> _Debts:
     return _Debts(lists.start, lists.items - 1, list(names))
 
 
-def _past_due(rows: Rows, lines: Lines, debts: _Debts, made: Ints) -> Ints:
+def _past_due(rows: Rows, debts: _Debts, made: Ints) -> Ints:
     """For how many days the debts of these contacts were due, that of the longest if there are several; -1 if the records do not tell.
 
     A debt is due from the first entry that says so until it is repaid.
@@ -183,7 +175,7 @@ def _past_due(rows: Rows, lines: Lines, debts: _Debts, made: Ints) -> Ints:
     tells = begins | ends
     tells[made] = True
     place = np.flatnonzero(tells)
-    of, debt = debts.of(lines.row[place])
+    of, debt = debts.of(rows.lines.row[place])
     at = place[of]
     order = np.lexsort((at, debt, rows.line[at]))
     at, debt = at[order], debt[order]
@@ -201,10 +193,10 @@ def _past_due(rows: Rows, lines: Lines, debts: _Debts, made: Ints) -> Ints:
     return late[made]
 
 
-def _shared(lines: Lines, rows: Rows, debts: _Debts, made: Ints, agency: Ints, names: Sequence[str]) -> Iterable[Shared]:
+def _shared(rows: Rows, debts: _Debts, made: Ints, agency: Ints, names: Sequence[str]) -> Iterable[Shared]:
     """Debts of which two agencies contacted somebody within a week."""
     known = np.flatnonzero(np.array([bool(name) for name in names])[agency]) if len(made) else made
-    of, debt = debts.of(lines.row[made[known]])
+    of, debt = debts.of(rows.lines.row[made[known]])
     who, at = agency[known][of], rows.at[made[known]][of]
     order = np.lexsort((np.arange(len(at)), at, debt))
     who, at, debt = who[order], at[order], debt[order]

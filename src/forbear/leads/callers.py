@@ -15,31 +15,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from forbear.leads.numbers import Caller, Link, changed, follow, template
+from forbear.leads.numbers import Caller, Link, Totals, changed, follow, template
 from forbear.leads.rows import Rows
 from forbear.records.columns.lines import Lines, coded
 from forbear.records.columns.texts import Hashes, Ints, hashes
 from forbear.records.values import SEVERAL
 
 _MIX = np.uint64(0x9E3779B97F4A7C15)
-
-
-class Totals(NamedTuple):
-    """Of one number, in one part or in all."""
-
-    first: tuple[int, str]
-    """Unix second and id of the first contact."""
-    last: tuple[int, str]
-    agency: str
-    calls: int
-    persons: int
-    words: int
-
-    def plus(self, other: Totals) -> Totals:
-        """Both together."""
-        early = min(self, other, key=lambda each: each.first)
-        sums = (self.calls + other.calls, self.persons + other.persons, self.words + other.words)
-        return Totals(early.first, max(self.last, other.last), early.agency, *sums)
 
 
 class Shared(NamedTuple):
@@ -75,18 +57,15 @@ def totals(rows: Rows) -> dict[str, Totals]:
     calls = np.bincount(made.number, minlength=count).tolist()
     words = np.bincount(made.number[made.said > 0], minlength=count).tolist()
     persons = np.bincount(_pairs(made.number, made.person)[0], minlength=count).tolist()
-    agency = (
-        lines.block.fields["agency"].take(lines.row[firsts[2]]).texts().fill_null("").to_pylist()
-        if "agency" in lines.block.fields
-        else [""] * count
-    )
+    code, texts = rows.coded("agency")
+    names = ["", *(text.replace(SEVERAL, "|") for text in texts.texts().to_pylist())]
     return {
         number: Totals(*each)
         for number, *each in zip(
             made.texts,
             zip(firsts[0], firsts[1], strict=True),
             zip(lasts[0], lasts[1], strict=True),
-            (text.replace(SEVERAL, "|") for text in agency),
+            (names[each] for each in code[firsts[2]].tolist()),
             calls,
             persons,
             words,
@@ -95,20 +74,11 @@ def totals(rows: Rows) -> dict[str, Totals]:
     }
 
 
-def added(parts: Iterable[dict[str, Totals]]) -> dict[str, Totals]:
-    """The totals of several parts."""
-    found = dict[str, Totals]()
-    for part in parts:
-        for number, each in part.items():
-            found[number] = found[number].plus(each) if number in found else each
-    return found
-
-
 def began(callers: dict[str, Totals]) -> list[str]:
     """Numbers that began within the records; none if no other ended."""
     if not callers:
         return []
-    ended, new = changed({number: Caller(*each, Counter(), Counter()) for number, each in callers.items()})
+    ended, new = changed(callers)
     return new if ended else []
 
 
@@ -139,7 +109,7 @@ def links(callers: dict[str, Totals], parts: Iterable[Shared]) -> list[Link]:
         for counters, sums in ((people, part.people), (said, part.said)):
             for number, what, times in zip(*(each.tolist() for each in sums), strict=True):
                 counters[part.number[number]][what] += times
-    return follow({number: Caller(*each, people[number], said[number]) for number, each in callers.items() if number not in reached})
+    return follow({number: Caller(each, people[number], said[number]) for number, each in callers.items() if number not in reached})
 
 
 def _made(rows: Rows) -> _Made:

@@ -54,8 +54,8 @@ class Use(NamedTuple):
     entry_id: str = ""
 
 
-class Caller(NamedTuple):
-    """A number, and what was done from it."""
+class Totals(NamedTuple):
+    """What was done from a number, in a part of a history or in all of it. A person lies in one part."""
 
     first: tuple[int, str]
     """Unix second and id of the first contact."""
@@ -67,6 +67,18 @@ class Caller(NamedTuple):
     """How many people were contacted."""
     words: int
     """Contacts of which the words are known."""
+
+    def plus(self, other: Totals) -> Totals:
+        """Both together."""
+        early = min(self, other, key=lambda each: each.first)
+        sums = (self.calls + other.calls, self.persons + other.persons, self.words + other.words)
+        return Totals(early.first, max(self.last, other.last), early.agency, *sums)
+
+
+class Caller(NamedTuple):
+    """A number, whom it contacted and what it said."""
+
+    totals: Totals
     people: Counter[Hashable]
     """Contacts with each person; of a number that is nobody's successor, only of those whom a new number contacts too."""
     said: Counter[Hashable]
@@ -126,10 +138,10 @@ def _caller(some: Sequence[Use]) -> Caller:
     said = Counter[Hashable](each.said for each in some if each.said)
     first = min(some, key=lambda each: (each.at, each.entry_id))
     last = max((each.at, each.entry_id) for each in some)
-    return Caller((first.at, first.entry_id), last, first.agency, len(some), len(people), said.total(), people, said)
+    return Caller(Totals((first.at, first.entry_id), last, first.agency, len(some), len(people), said.total()), people, said)
 
 
-def changed(callers: Mapping[str, Caller]) -> tuple[set[str], list[str]]:
+def changed(callers: Mapping[str, Totals]) -> tuple[set[str], list[str]]:
     """(numbers that end within the records, numbers that begin within them), of those that called enough people to be told by."""
     since, until = min(each.first[0] for each in callers.values()), max(each.last[0] for each in callers.values())
     known = {number: each for number, each in callers.items() if each.persons >= _FEWEST}
@@ -143,7 +155,7 @@ def follow(callers: Mapping[str, Caller]) -> list[Link]:
     """As `links`, of what was done from each number."""
     if not callers:
         return []
-    ended, began = changed(callers)
+    ended, began = changed({number: each.totals for number, each in callers.items()})
     network = _Network(callers)
     possible = [link for new in began for link in network.before(new, ended)]
     followed, following = dict[str, Link](), set[str]()
@@ -159,8 +171,8 @@ class _Network:
 
     def __init__(self, callers: Mapping[str, Caller]) -> None:
         self._callers = callers
-        self._calls = sum(each.calls for each in callers.values())
-        self._words = sum(each.words for each in callers.values())
+        self._calls = sum(each.totals.calls for each in callers.values())
+        self._words = sum(each.totals.words for each in callers.values())
         self._often, self._everywhere = Counter[Hashable](), Counter[Hashable]()
         self._who = defaultdict[Hashable, list[str]](list)
         for number, each in callers.items():
@@ -179,7 +191,7 @@ class _Network:
         odds = {
             old: _ALIKE * (fits[old] - fits.get(beside, 0.0)) + self._said(others[old], mine)
             for old in numbers
-            if old in ended and -_OVERLAP <= mine.first[0] - others[old].last[0] <= _APART
+            if old in ended and -_OVERLAP <= mine.totals.first[0] - others[old].totals.last[0] <= _APART
         }
         if not odds:
             return []
@@ -189,15 +201,15 @@ class _Network:
             Link(
                 old,
                 new,
-                mine.agency,
-                others[old].last[0],
-                mine.first[0],
+                mine.totals.agency,
+                others[old].totals.last[0],
+                mine.totals.first[0],
                 len(mine.people.keys() & others[old].people.keys()),
-                mine.persons,
+                mine.totals.persons,
                 len(mine.people.keys() & others[beside].people.keys()) if beside else 0,
                 round(each / math.log(10), 1),
                 prior * math.exp(each - most) / whole,
-                tuple(dict.fromkeys((others[old].first[1], others[old].last[1], mine.first[1], mine.last[1]))),
+                tuple(dict.fromkeys(end[1] for each in (others[old], mine) for end in each.totals[:2])),
             )
             for old, each in odds.items()
         ]
@@ -205,23 +217,25 @@ class _Network:
     def _people(self, old: Caller, new: Caller) -> float:
         """Log of how much likelier the new number's calls are if it goes on with the old one's people than if it calls just anybody."""
         return sum(
-            min(times, _MOST) * math.log(_KEPT * old.people[person] / old.calls * self._calls / self._often[person] + 1 - _KEPT)
+            min(times, _MOST) * math.log(_KEPT * old.people[person] / old.totals.calls * self._calls / self._often[person] + 1 - _KEPT)
             for person, times in new.people.items()
         )
 
     def _said(self, old: Caller, new: Caller) -> float:
         """Log likelihood ratio of the same words; how often a caller repeats himself says no more than a few messages do."""
-        if not old.words or not new.said:
+        words = old.totals.words
+        if not words or not new.said:
             return 0.0
         each = [
-            math.log(_SAME_WORDS * old.said[text] / old.words * self._words / self._everywhere[text] + 1 - _SAME_WORDS) for text in new.said
+            math.log(_SAME_WORDS * old.said[text] / words * self._words / self._everywhere[text] + 1 - _SAME_WORDS) for text in new.said
         ]
         return max(-5.0, min(10.0, sum(each)))
 
 
 def _together(one: Caller, other: Caller) -> bool:
     """Whether both were in use for a day at the same time, so that neither follows the other."""
-    return min(one.last[0], other.last[0]) - max(one.first[0], other.first[0]) > _SILENT / 2
+    last, first = min(one.totals.last[0], other.totals.last[0]), max(one.totals.first[0], other.totals.first[0])
+    return last - first > _SILENT / 2
 
 
 def template(text: str) -> str:

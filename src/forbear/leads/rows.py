@@ -104,6 +104,11 @@ class Rows:
                 day[here] = shown(self.at[here], zone) // DAY
         return day
 
+    def together(self, which: Mask) -> Ints:
+        """The positions of these entries, those by one agency in one timeline together, in their order."""
+        place = np.flatnonzero(which)
+        return place[np.argsort(self.whose[place], kind="stable")]
+
     def count(self, which: Mask) -> Ints:
         """Timeline -> how many of its entries these are."""
         return np.bincount(self.line[which], minlength=self.timelines)

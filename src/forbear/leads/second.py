@@ -15,8 +15,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from forbear.leads import callers
-from forbear.leads.callers import Shared, Totals
+from forbear.leads.callers import Shared
 from forbear.leads.find import Against, Lead, of_groups, of_link
+from forbear.leads.numbers import Totals
 from forbear.leads.rows import Rows
 from forbear.leads.tactics import infiltration
 from forbear.leads.tactics.infiltration import Accounts

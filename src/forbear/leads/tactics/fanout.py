@@ -34,8 +34,7 @@ def looks_at(rows: Rows) -> Mask:
 def may(rows: Rows, at_least: float) -> Mask:
     """Timelines that may reach a score: as if each contact with others were with another one, within the hour, in the same words."""
     others = rows.made & rows.elsewhere & (rows.known("person") | rows.known("address"))
-    place = np.flatnonzero(others)
-    place = place[np.argsort(rows.whose[place], kind="stable")]
+    place = rows.together(others)
     whose, at = rows.whose[place], rows.at[place] - rows.at.min(initial=0)
     ends = whose * (int(at.max(initial=0)) + _SPAN + 1) + at
     within = np.searchsorted(ends, ends + _SPAN, side="right") - np.arange(len(place))

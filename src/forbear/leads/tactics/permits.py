@@ -39,8 +39,7 @@ def looks_at(rows: Rows) -> Mask:
 
 def may(rows: Rows, at_least: float) -> Mask:
     """Timelines that may reach a score: as if each three tries were followed by another's contact on the next day."""
-    place = np.flatnonzero(rows.calls & ~rows.elsewhere)
-    place = place[np.argsort(rows.whose[place], kind="stable")]
+    place = rows.together(rows.calls & ~rows.elsewhere)
     nobody = rows.where("outcome", lambda values: bool(values) and set(values or ()) <= NOBODY)[place]
     whose, at = rows.whose[place], rows.at[place]
     burst = (whose[2:] == whose[:-2]) & (at[2:] - at[:-2] <= _BURST) & nobody[2:] & nobody[1:-1] & nobody[:-2]

@@ -45,8 +45,7 @@ def looks_at(rows: Rows) -> Mask:
 
 def may(rows: Rows, at_least: float) -> Mask:
     """Timelines that may reach a score: with three equal gaps in a row of calls, or with enough of the rest."""
-    place = np.flatnonzero(rows.calls)
-    place = place[np.argsort(rows.whose[place], kind="stable")]
+    place = rows.together(rows.calls)
     line, number = rows.line[place], rows.code("number")[place]
     gap, same = np.diff(rows.at[place]), np.diff(rows.whose[place]) == 0
     run = np.cumsum(~same | (gap > _LONGEST))
