@@ -38,9 +38,9 @@ def client(session):
     return TestClient(guarded, base_url=f"{HOST}/token", headers={"origin": HOST})
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
-    """A browser, started once."""
+    """A browser, started once a module: while it lives, no other test of this process can call `asyncio.run`."""
     if not CHROMIUM.exists():
         pytest.skip(f"no browser: {CHROMIUM} is not there (Debian: apt-get install chromium)")
     with sync_playwright() as playwright:
