@@ -37,6 +37,7 @@ from forbear.engines.earliest import unsettled
 from forbear.engines.kernel.desk import Desk
 from forbear.records.coverage import COMPLETE
 from forbear.records.packed import Packed
+from forbear.rulebook.choice import Choice
 from forbear.rulebook.load import load, shipped
 
 HERE = Path(__file__).parent
@@ -90,7 +91,7 @@ def fsync(folder: Path) -> float:
 
 def in_process(folder: Path) -> dict[str, float]:
     """One client in the process of the gate: milliseconds to a durable answer, and what of them a processor works."""
-    gate = open_gate(Opening(f"sqlite:///{folder}/inside.db", LAW, holds="all", key_file=folder / "inside.key"))
+    gate = open_gate(Opening(f"sqlite:///{folder}/inside.db", Choice(tuple(LAW)), holds="all", key_file=folder / "inside.key"))
     took, worked = [], []
     for n in range(2000):
         job = Job(X, "ask", Question(**question(f"i{n}")))

@@ -1,11 +1,13 @@
 """Check findings from the law and their witnesses alone: `python conformance/check.py LAW_FOLDER PROOFS` (PROOFS `-`: standard input).
 
-PROOFS holds one finding a line (`proofs.jsonl` of an audit): {"finding": its row, "judged": entry, "witness": [entries]}; an entry is
-{"entry_id", "at", "known_at", "fields": {name: [values]}}, its times in Unix seconds. Each is answered by `proves ...` or by `refused: ...`
+PROOFS holds one finding a line (`proofs.jsonl` of an audit): {"finding": its row, "judged": entry, "witness": [entries]}, with "law_of":
+"YYYY-MM-DD" where the law of that day judged whatever the day of the contact; an entry is {"entry_id", "at", "known_at", "fields": {name:
+[values]}}, its times in Unix seconds. Each is answered by `proves ...` or by `refused: ...`
 and the reason. Exit codes: 0 all are proven, 1 at least one is not, 2 the input cannot be read. Needs the standard library only.
 """
 # ruff: noqa: ANN001, ANN201
 
+import datetime as dt
 import json
 import re
 import sys
@@ -66,11 +68,13 @@ def measured(law, rule, finding, e, past):
 
 def check(law, proof):
     """What the finding proves, as a sentence; raises `Refused`."""
+    if day := proof.get("law_of"):
+        law = law.of_day(dt.date.fromisoformat(day))
     finding, judged, past = proof["finding"], entry(proof["judged"]), [entry(raw) for raw in proof["witness"]]
     name, named = f"{finding['rule']} version {finding['rule_version']}", judged["fields"].get("debt", [])
     rules = [r for r in law.rules if f"{r['id']} version {r['version']}" == name and law.in_force(r, judged, doubt=True)]
     if len(rules) != 1:
-        raise Refused(f"the law folder holds no {name} that is in force on the date of the judged entry")
+        raise Refused(f"the law folder holds no {name} that is in force on {day or 'the date of the judged entry'}")
     rule, verdict = rules[0], "departure" if rules[0]["effect"] in ("protection-lost", "advised-against") else "breach"
     true = {"verdict": verdict, "entry_id": judged["entry_id"], "consumer": "|".join(judged["fields"].get("consumer", []))}
     true |= {"clause": "; ".join(way["cite"] for way, _ in listed(rule["clause"])), "witness": " ".join(e["entry_id"] for e in past)}
@@ -94,7 +98,8 @@ def check(law, proof):
         raise Refused(f"it is a {verdict} without {idle[0]} too, and a witness holds only what is needed")
     shown = measured(law, rule, finding, guilty[0], past)
     debt = f" on debt {'+'.join(e['fields']['debt'][0] for e in guilty)}" if debts else ""
-    return f"a {verdict} of {name} ({finding['clause']}) by {judged['entry_id']}{debt}{shown}, provided that nothing exempting was withheld"
+    by = f"by {judged['entry_id']}{debt}{f', by the law of {day}' if day else ''}"
+    return f"a {verdict} of {name} ({finding['clause']}) {by}{shown}, provided that nothing exempting was withheld"
 
 
 def main(arguments):

@@ -7,6 +7,7 @@ It shares no line with the engine and needs the standard library only. An entry 
 # ruff: noqa: ANN001, ANN201, ANN202, ANN204, D102, D103
 
 import calendar
+import copy
 import datetime as dt
 import re
 import tomllib
@@ -64,6 +65,12 @@ class Law:
                 self.standings[raw["id"]] = raw | {"opens": opens, "closes": listed(raw.get("closes", []), looking=True)}
             elif "applies" in raw and "rate" not in raw:
                 self.rules.append(raw)
+
+    def of_day(self, day):
+        """The law of one day, as if it had been so always: without what was not in force on it, and without dates."""
+        law = copy.copy(self)
+        law.rules = [r | {"from": dt.date.min, "until": dt.date.max} for r in self.rules if r["from"] <= day <= r.get("until", day)]
+        return law
 
     def place(self, name):
         while name and name not in self.places:

@@ -10,6 +10,7 @@ import pytest
 from benchmarks import answers, entries, make_contacts, sample, sql, state
 from forbear.doors.audit.audit import Audit, Request
 from forbear.doors.check import check
+from forbear.rulebook.choice import Choice
 from forbear.rulebook.load import load
 
 
@@ -27,7 +28,7 @@ def contacts(tmp_path_factory):
 def meant(contacts):
     """What the plain engine says of them."""
     out = contacts.parent / "plain"
-    Audit(Request([contacts], out, (), rules=[entries.RULES])).run()
+    Audit(Request([contacts], out, Choice((), (entries.RULES,)))).run()
     return answers.digest(str(out / "findings.parquet"))
 
 

@@ -38,6 +38,12 @@ def _findings(folder: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+def _check(proofs: Path) -> subprocess.CompletedProcess[str]:
+    """The one-page checker on some proofs."""
+    command = [sys.executable, ROOT / "conformance" / "check.py", ROOT / "src" / "forbear" / "rulebook" / "law", proofs]
+    return subprocess.run([*map(str, command)], capture_output=True, text=True, check=False)
+
+
 def test_a_night_call_is_found_with_its_clause(tmp_path):
     """A call at 23:30 where the consumer is breaks the hours of Regulation F; the same call at noon breaks nothing."""
     ran = _audit(_history(tmp_path, NIGHT, DAY), "--law", "us", "--holds", "all", "--out", tmp_path / "out")
@@ -189,16 +195,36 @@ def test_ones_own_rules_judge_beside_the_law(tmp_path):
 def test_the_proofs_are_accepted_by_the_checker(tmp_path):
     """Each breach that the audit writes is proven by the one-page checker, which shares no code with us."""
     _audit(_history(tmp_path, NIGHT, DAY), "--law", "us", "--holds", "all", "--out", tmp_path / "out")
-    law = ROOT / "src" / "forbear" / "rulebook" / "law"
-    ran = subprocess.run(
-        [sys.executable, str(ROOT / "conformance" / "check.py"), str(law), str(tmp_path / "out" / "proofs.jsonl")],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    ran = _check(tmp_path / "out" / "proofs.jsonl")
 
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "us.reg-f.hours" in ran.stdout
+
+
+def test_one_day_can_lend_its_law_to_all_days(tmp_path):
+    """A text to a New Yorker without consent in March 2026 breaks the rule of September 2026 only where that day's law is asked for.
+
+    Sentence, report and summary say so, and the checker proves it by that law alone.
+    """
+    row = DAY.replace("call", "sms").replace("no-answer", "delivered").replace(",US\n", ",US-NYC\n")
+    options = ("--law", "us-nyc", "--holds", "all")
+    for name, words in (("own", ()), ("lent", ("--law-of", "2026-09-01"))):
+        ran = _audit(_history(tmp_path, row), *options, *words, "--out", tmp_path / name)
+        assert ran.exit_code == 0, ran.output
+    assert [found["rule"] for found in _findings(tmp_path / "own")] == []
+    rules = {found["rule"]: found["sentence"] for found in _findings(tmp_path / "lent")}
+    assert "by the law of 1 Sep 2026" in rules["us-nyc.6-rcny-5-77.electronic-without-consent"]
+    assert json.loads((tmp_path / "lent" / "summary.json").read_text())["settings"]["law_of"] == "2026-09-01"
+    assert "as of 1 Sep 2026" in (tmp_path / "lent" / "report.html").read_text(encoding="utf-8")
+    checked = _check(tmp_path / "lent" / "proofs.jsonl")
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert "by the law of 2026-09-01" in checked.stdout
+    proofs = (tmp_path / "lent" / "proofs.jsonl").read_text().replace(',"law_of":"2026-09-01"', "")
+    (tmp_path / "forged.jsonl").write_text(proofs)
+    assert _check(tmp_path / "forged.jsonl").returncode == 1
+    before = _audit(_history(tmp_path, row), *options, "--law-of", "2020-01-01", "--out", tmp_path / "none")
+    assert before.exit_code == 2
+    assert "no law us-nyc was in force on 2020-01-01" in str(before.exception)
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

@@ -24,6 +24,7 @@ from forbear.doors.audit.audit import Audit, Request
 from forbear.doors.audit.folder import UNFINISHED
 from forbear.findings.parts import BRIEF
 from forbear.records.errors import InputError
+from forbear.rulebook.choice import Choice
 
 FILES = ("findings.csv", "findings.parquet", "leads.csv", "proofs.jsonl", "quarantine.csv")
 SMALL = 1 << 22
@@ -51,13 +52,13 @@ def _example(folder: Path, out: Path, **other) -> Request:
         "paths": [folder / "contacts.csv"],
         "facts": [folder / "facts.csv"],
         "mapping": [folder / "mapping.toml"],
-        "laws": ["cn", "us"],
+        "law": Choice(("cn", "us")),
     }
     return Request(out=out, **{**given, **other})
 
 
 def _contacts(folder: Path, out: Path, **other) -> Request:
-    given = {"paths": [folder / "contacts.parquet"], "facts": [folder / "facts.parquet"], "holds": "all", "laws": ["cn", "us"]}
+    given = {"paths": [folder / "contacts.parquet"], "facts": [folder / "facts.parquet"], "holds": "all", "law": Choice(("cn", "us"))}
     return Request(out=out, **{**given, **other})
 
 
@@ -86,7 +87,7 @@ def test_leads_and_oversight_hang_on_no_engine_and_no_part(tactic, tmp_path):
     simulate.run(tmp_path / "made", 150, tactic, 0.2, 1.0, 3)
     paths, facts = [tmp_path / "made" / "contacts.csv"], [tmp_path / "made" / "facts.csv"]
     for name, how in (("plain", {"engine": "plain"}), ("one", {}), ("many", {"memory": SMALL})):
-        Audit(Request(paths, tmp_path / name, ["cn"], facts=facts, **how)).run()
+        Audit(Request(paths, tmp_path / name, Choice(("cn",)), facts=facts, **how)).run()
 
     assert _bytes(tmp_path / "plain") == _bytes(tmp_path / "one") == _bytes(tmp_path / "many")
     assert _summary(tmp_path / "plain") == _summary(tmp_path / "one") == _summary(tmp_path / "many")
@@ -101,7 +102,7 @@ def test_ids_that_several_rows_bring_change_nothing_between_engines(tmp_path):
     file = tmp_path / "contacts.csv"
     file.write_text(head + row.format("1") * 2 + row.format("1").replace(",A,", ",B,") + row.format("") * 3 + row.format("2"))
     for engine in ("plain", "kernel"):
-        Audit(Request([file], tmp_path / engine, ["us"], holds="all", engine=engine)).run()
+        Audit(Request([file], tmp_path / engine, Choice(("us",)), holds="all", engine=engine)).run()
 
     assert _bytes(tmp_path / "plain") == _bytes(tmp_path / "kernel")
     assert _summary(tmp_path / "plain") == _summary(tmp_path / "kernel")
@@ -115,7 +116,7 @@ def test_what_is_told_for_everyone_twice_is_counted_once(contacts, tmp_path):
     facts = tmp_path / "facts.csv"
     row = "2026-02-01T09:00:00+08:00,*,number-registered,+8615400000000,CN\n"
     facts.write_text("occurred_at,consumer,kind,number,jurisdiction\n" + row * 3, encoding="utf-8")
-    given = {"facts": [facts], "laws": ["cn"]}
+    given = {"facts": [facts], "law": Choice(("cn",))}
     Audit(_contacts(contacts, tmp_path / "whole", **given)).run()
     Audit(_contacts(contacts, tmp_path / "parts", **given, memory=SMALL)).run()
 
@@ -160,7 +161,7 @@ from pathlib import Path
 from forbear.doors.audit.audit import Audit, Request
 if __name__ == "__main__":
     folder, out = map(Path, sys.argv[1:3])
-    request = Request([folder / "contacts.parquet"], out, ["cn", "us"], facts=[folder / "facts.parquet"], holds="all", threads=2)
+    request = Request([folder / "contacts.parquet"], out, Choice(("cn", "us")), facts=[folder / "facts.parquet"], holds="all", threads=2)
     Audit(request._replace(memory=int(sys.argv[3]))).run()
 """
 
@@ -303,7 +304,7 @@ def test_a_parquet_without_a_needed_column_is_refused(tmp_path, column):
     file = _parquet(tmp_path, **{column: None})
     for engine in ("plain", "kernel"):
         with pytest.raises(InputError, match=rf"no column says '{column}', which contacts need; name it in a mapping"):
-            Audit(Request([file], tmp_path / "out", ["us"], engine=engine)).run()
+            Audit(Request([file], tmp_path / "out", Choice(("us",)), engine=engine)).run()
 
 
 @pytest.mark.parametrize(
@@ -320,6 +321,6 @@ def test_a_parquet_with_retyped_columns_is_read_or_set_aside_alike(tmp_path, col
     """What a cell cannot mean puts its row into quarantine; both engines read, judge and refuse the same."""
     file = _parquet(tmp_path, **columns)
     for engine in ("plain", "kernel"):
-        Audit(Request([file], tmp_path / engine, ["us"], holds="all", engine=engine)).run()
+        Audit(Request([file], tmp_path / engine, Choice(("us",)), holds="all", engine=engine)).run()
     assert _bytes(tmp_path / "plain") == _bytes(tmp_path / "kernel")
     assert _summary(tmp_path / "kernel")["counts"]["judged"] == kept

@@ -15,6 +15,7 @@ from waiting import until
 
 from benchmarks import make_contacts
 from forbear.doors.audit.audit import Audit, Request
+from forbear.rulebook.choice import Choice
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
 FILES = ("findings.csv", "findings.parquet", "leads.csv", "proofs.jsonl", "quarantine.csv")
@@ -62,7 +63,7 @@ def test_a_cluster_that_loses_a_worker_finds_the_same(contacts, tmp_path):
     said, _ = running.communicate(timeout=300)
 
     assert running.returncode == 0
-    Audit(Request([contacts / "months"], tmp_path / "here", ["cn", "us"], facts=[contacts / "facts.parquet"], holds="all")).run()
+    Audit(Request([contacts / "months"], tmp_path / "here", Choice(("cn", "us")), facts=[contacts / "facts.parquet"], holds="all")).run()
     for name in FILES:
         assert (tmp_path / "spark" / name).read_bytes() == (tmp_path / "here" / name).read_bytes(), name
     counts = [json.loads((tmp_path / engine / "summary.json").read_text(encoding="utf-8"))["counts"] for engine in ("spark", "here")]

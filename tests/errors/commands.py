@@ -22,6 +22,7 @@ from forbear.doors.gate.http import serve
 from forbear.doors.gate.service import Opening
 from forbear.engines.local import Workers
 from forbear.leads.reconcile.sealed import Sealed
+from forbear.rulebook.choice import Choice
 
 SOURCES = (
     "doors/across.py",
@@ -159,6 +160,6 @@ def _served(folder: Path) -> Iterator[Met]:
         told, wrong = Pipe()[1], StringIO()
         try:
             with redirect_stderr(wrong):
-                serve._child(serve.Serving(Opening("gate.db", ["us"], key_file=folder / "gate.key")), taken, told, first=True)
+                serve._child(serve.Serving(Opening("gate.db", Choice(("us",)), key_file=folder / "gate.key")), taken, told, first=True)
         except SystemExit as end:
             yield Met(SERVE, "a store that is none, with several processes", plain(wrong.getvalue(), folder), int(end.code or 0))

@@ -22,6 +22,7 @@ from forbear.records.history import FileCount
 from forbear.records.readings import Given, Reading
 from forbear.records.timelines import Timeline, timelines
 from forbear.rulebook.book import Book
+from forbear.rulebook.choice import Choice
 from forbear.rulebook.diary import read
 from forbear.rulebook.load import load
 
@@ -156,9 +157,8 @@ def run(lines: Sequence[Sequence[Entry]], *, silent: bool = True) -> Run:
         FileCount("history/facts.csv", "facts", facts, facts, 0, ()),
     )
     return Run(
-        laws=("xx",),
+        law=Choice(("xx",)),
         rules=tuple(book().rules),
-        drafts=False,
         files=files if some else (),
         skipped=("history/notes.docx",) if some else (),
         quarantine=(Refused("unreadable-time", "呼叫时间", 9), Refused("unknown-word", "呼叫结果", 3)) if some else (),

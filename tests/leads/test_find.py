@@ -23,6 +23,7 @@ from forbear.records.columns.block import of_entries
 from forbear.records.columns.lines import lines
 from forbear.records.entry import Entry, order
 from forbear.records.timelines import timelines
+from forbear.rulebook.choice import Choice
 from forbear.rulebook.load import load, shipped
 
 
@@ -77,7 +78,7 @@ def torn(seed):
     return found
 
 
-AGAINST = Against.of(load([shipped()]), ["cn"], [])
+AGAINST = Against.of(load([shipped()]), Choice(("cn",)))
 
 
 @pytest.mark.parametrize("make", [renamed, torn])
@@ -159,7 +160,7 @@ def test_groups_are_read_alike_by_parts_and_as_a_whole(make, parts):
 
 def test_clauses_are_those_of_the_place():
     """A lead about people of one place names no law of another; where no place is known, every law that was asked for."""
-    against = Against.of(load([shipped()]), ["cn", "us"], [])
+    against = Against.of(load([shipped()]), Choice(("cn", "us")))
     (life,) = lives(5, 1, "timed-dialling", 1.0)
     for place, codes in (("US-MA", {"us", "us-ma"}), ("CN", {"cn"}), ("", {"cn", "us", "us-ma", "us-wv"})):
         entries = [each.but(jurisdiction=(place,) if place else None) for each in life.entries]

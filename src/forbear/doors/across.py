@@ -78,8 +78,10 @@ def leads(
     A lead is worth a look. It is never a breach.
     """
     from forbear.doors.audit import across as door
+    from forbear.rulebook.choice import Choice
 
-    door.leads(door.Asked(paths, facts or (), mapping or (), law, rules or (), options.language(lang)), out)
+    asked = Choice(tuple(options.listed(law)), tuple(rules or ()))
+    door.leads(door.Asked(paths, facts or (), mapping or (), asked, options.language(lang)), out)
 
 
 @app.command(
@@ -110,8 +112,8 @@ def oversight(
     """
     from forbear.doors.audit import across as door
 
-    options.laws(law, rules)
-    door.oversight(door.Asked(paths, facts or (), mapping or (), law, rules or (), options.language(lang)), complaints, out)
+    asked = door.Asked(paths, facts or (), mapping or (), options.choice(law, rules), options.language(lang))
+    door.oversight(asked, complaints, out)
 
 
 @app.command(epilog=example("forbear simulate --out out/portfolio --tactic address-book --strength 0.6"))

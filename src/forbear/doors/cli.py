@@ -15,7 +15,7 @@ from forbear.doors import across, options
 from forbear.doors.dossier import commands as dossier
 from forbear.doors.gate import commands as gate
 from forbear.doors.gate import ledger_commands as ledger
-from forbear.doors.options import Lang, Law, Rules, example
+from forbear.doors.options import Lang, Law, LawOf, Rules, example
 from forbear.terms import Verdict
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
@@ -83,6 +83,7 @@ def audit(
     ] = None,
     rules: Rules = None,
     drafts: Annotated[bool, typer.Option("--drafts", help="Judge by rules that are still drafts, too.")] = False,
+    law_of: LawOf = None,
     lang: Lang = "en",
     engine: Annotated[
         str,
@@ -124,9 +125,7 @@ def audit(
     request = Request(
         paths=paths,
         out=out,
-        laws=options.laws(law, rules),
-        rules=rules or (),
-        drafts=drafts,
+        law=options.choice(law, rules, drafts=drafts, day=law_of.date() if law_of else None),
         mapping=mapping or (),
         facts=facts or (),
         holds="all" if holds == "all" else options.listed(holds),

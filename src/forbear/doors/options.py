@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -12,11 +13,18 @@ from forbear.terms import Language
 
 Lang = Annotated[str, typer.Option("--lang", help="en or zh.", metavar="en|zh")]
 Law = Annotated[str, typer.Option("--law", help="Whose law, joined by commas: cn,us. Empty with --rules alone.")]
+LawOf = Annotated[
+    dt.datetime | None,
+    typer.Option("--law-of", formats=["%Y-%m-%d"], help="Judge all by the law of this one day, not each contact by that of its own."),
+]
 Contacts = Annotated[list[Path], typer.Argument(help="Files or folders of contacts, as for audit.")]
 Facts = Annotated[list[Path] | None, typer.Option("--facts", help="Files of facts.")]
 Mappings = Annotated[list[Path] | None, typer.Option("--mapping", help="What your columns mean.")]
 Rules = Annotated[list[Path] | None, typer.Option("--rules", help="A folder of your own rules, beside the shipped law; may be repeated.")]
 Store = Annotated[str, typer.Option("--store", help="sqlite:///gate.db (four slashes: an absolute path) or postgresql://USER@HOST/NAME.")]
+
+if TYPE_CHECKING:
+    from forbear.rulebook.choice import Choice
 
 _SECONDS: Final = {"s": 1, "m": 60, "h": 3600}
 _BYTES: Final = {"M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
@@ -34,11 +42,13 @@ def listed(text: str) -> list[str]:
     return [word.strip() for word in text.split(",") if word.strip()]
 
 
-def laws(law: str, rules: list[Path] | None) -> list[str]:
-    """The laws that are named; none is too few, unless there are rules of one's own."""
+def choice(law: str, rules: list[Path] | None, *, drafts: bool = False, day: dt.date | None = None) -> Choice:
+    """The law that is named; none is too little, unless there are rules of one's own."""
+    from forbear.rulebook.choice import Choice
+
     if not law and not rules:
         raise typer.BadParameter("name a law such as cn or us, or a folder with --rules", param_hint="--law")
-    return listed(law)
+    return Choice(tuple(listed(law)), tuple(rules or ()), drafts, day)
 
 
 def language(text: str) -> Language:

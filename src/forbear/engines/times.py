@@ -15,7 +15,7 @@ from forbear.engines.three import NO, YES, Answer, agreed, every, negate, unknow
 from forbear.records.clock import EVERYWHERE, changes, instants, local, midnight
 from forbear.records.entry import Entry
 from forbear.records.hours import Hours, Interval
-from forbear.rulebook.book import Book
+from forbear.rulebook.book import ALWAYS, Book
 from forbear.rulebook.rule import Rule, Standing
 from forbear.rulebook.window import Span, Window, add_months, month_start, week_start, weekday
 from forbear.terms import DAYS
@@ -64,7 +64,9 @@ class Times:
 
     def in_force(self, rule: Rule, judged: Entry) -> Answer:
         """Is the rule in force on the date of the judged entry?"""
-        parts = [negate(self.before(judged, [(rule.from_.toordinal(), True)], rule))]
+        parts = []
+        if rule.from_ != ALWAYS:
+            parts.append(negate(self.before(judged, [(rule.from_.toordinal(), True)], rule)))
         if rule.until:
             parts.append(self.before(judged, [(rule.until.toordinal() + 1, True)], rule))
         return every(parts)

@@ -79,7 +79,7 @@ def rows(lines: Lines, told: Sequence[Told], lang: Language, book: Book) -> pa.T
         printed.append(text.getvalue())
         text.seek(0)
         text.truncate()
-        proofs.append(proof_line(finding))
+        proofs.append(proof_line(finding, book.day))
     found["rule_version"] = [finding.rule.version for finding in findings]
     names = [lines.names[line] for line, judgements in told for _ in judgements]
     columns = {_LINE: names, **found, "csv": printed, "proof": proofs}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
+import datetime as dt
+from typing import NotRequired, TypedDict
 
 import msgspec
 
@@ -26,20 +27,25 @@ class Proof(TypedDict):
     finding: dict[str, str]
     judged: EntryJson
     witness: list[EntryJson]
+    law_of: NotRequired[str]
+    """The day whose law judged, where it was not that of the entry's own day."""
 
 
-def proof(finding: Finding) -> Proof:
-    """The finding with all that it rests on. Text of the contacts is left out: no rule reads it."""
+def proof(finding: Finding, day: dt.date | None = None) -> Proof:
+    """The finding with all that it rests on, by the law of `day` if there is one. Text of the contacts is left out: no rule reads it."""
     row = finding.row("")
     del row["sentence"]
-    return {"finding": row, "judged": entry_json(finding.entry), "witness": [entry_json(entry) for entry in finding.witness]}
+    made: Proof = {"finding": row, "judged": entry_json(finding.entry), "witness": [entry_json(entry) for entry in finding.witness]}
+    if day:
+        made["law_of"] = day.isoformat()
+    return made
 
 
-def line(finding: Finding) -> str | None:
+def line(finding: Finding, day: dt.date | None = None) -> str | None:
     """The finding's line of `proofs.jsonl`; None for what is unclear, which is no proof of anything."""
     if finding.verdict is Verdict.UNCLEAR:
         return None
-    return msgspec.json.encode(proof(finding)).decode() + "\n"
+    return msgspec.json.encode(proof(finding, day)).decode() + "\n"
 
 
 def entry_json(entry: Entry) -> EntryJson:

@@ -13,6 +13,7 @@ from forbear.records.history import FileCount, History
 from forbear.records.quarantine import counts
 from forbear.records.readings import Given, Reading
 from forbear.rulebook.book import Book
+from forbear.rulebook.choice import Choice
 from forbear.rulebook.rule import Rule
 
 
@@ -35,12 +36,9 @@ class Timing(msgspec.Struct, frozen=True):
 class Run(msgspec.Struct, frozen=True, kw_only=True):
     """One audit. Every engine and every host hands over the same, but for `engine` and `timing`."""
 
-    laws: tuple[str, ...]
-    """What was asked for, such as `cn`, `us`, or a folder of one's own."""
+    law: Choice
     rules: tuple[Rule, ...]
     """The rules that judged."""
-    drafts: bool
-    """Whether rules that are still drafts judged too."""
     files: tuple[FileCount, ...]
     skipped: tuple[str, ...] = ()
     """Files in the folders asked for that are no tables."""
@@ -73,17 +71,15 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
         book: Book,
         rules: Iterable[Rule],
         *,
-        laws: Iterable[str],
-        drafts: bool,
+        law: Choice,
         engine: str,
         timing: Timing,
     ) -> Run:
         """The run that judged `history` by these rules of `book`, but for what is counted on the way: ids, and what was left to plain."""
         rules, coverage = tuple(rules), history.coverage
         return cls(
-            laws=tuple(laws),
+            law=law,
             rules=rules,
-            drafts=drafts,
             files=history.files,
             skipped=history.skipped,
             unmet=history.unmet,

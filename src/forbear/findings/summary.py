@@ -91,7 +91,11 @@ class Settings(msgspec.Struct, frozen=True):
     """What was asked for."""
 
     laws: tuple[str, ...]
+    """Such as `cn`, `us`, or the name of a folder of one's own."""
     drafts: bool
+    """Whether rules that are still drafts judged, too."""
+    law_of: dt.date | None
+    """The day whose law judged everything; None: every entry was judged by the law of its own day."""
     records_until: int | None
     engine: str
 
@@ -143,7 +147,7 @@ def summary(run: Run, tally: Tally, across: Across | None = None) -> Summary:
     rules = sorted(run.rules, key=key_of)
     return Summary(
         forbear=run.version,
-        settings=Settings(run.laws, run.drafts, run.records_until, run.engine),
+        settings=Settings(run.law.names, run.law.drafts, run.law.day, run.records_until, run.engine),
         counts=Counts(
             read=run.read,
             judged=run.judged,
@@ -197,6 +201,7 @@ def _named(value: object) -> object:
 def _rule(rule: Rule, book: Book, tally: Tally) -> RuleLine:
     key = key_of(rule)
     needs = sorted(((need, n) for (ruled, need), n in tally.settles.items() if ruled == key), key=lambda item: (-item[1], item[0]))
+    dated = book.written(rule)
     return RuleLine(
         rule=rule.id,
         title=rule.title,
@@ -207,8 +212,8 @@ def _rule(rule: Rule, book: Book, tally: Tally) -> RuleLine:
         verified=rule.verified,
         status=rule.status,
         version=rule.version,
-        since=rule.from_,
-        until=rule.until,
+        since=dated.from_,
+        until=dated.until,
         file=_file(book, rule),
         hash=digest(book, rule),
         breach=tally.verdicts[key, Verdict.BREACH],

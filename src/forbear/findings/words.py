@@ -46,12 +46,13 @@ def what(entry: Entry, lang: Language) -> str:
     return t("sentence.party", noun=noun, party=PARTY[party[0]].say(lang)) if len(party) == 1 and party != ("consumer",) else noun
 
 
-def grounds(rule: Rule, lang: Language) -> str:
-    """The clause, its force, what it means to break it, and how sure we are of its text where we have not read it."""
+def grounds(rule: Rule, lang: Language, book: Book | None = None) -> str:
+    """The clause, its force, what it means to break it, how sure we are of its text where we have not read it, and of which day it is."""
     t = phrases(lang)
     sure = "" if rule.verified == "clause" else t("sentence.verified", source=VERIFIED[rule.verified].say(lang))
     cite = t("list.clause").join(clause.cite for clause in rule.clauses)
-    return t("sentence.grounds", cite=cite, force=FORCE[rule.force].say(lang), effect=t(f"effect.{rule.effect}"), verified=sure)
+    of = t("sentence.of", day=dates.date(book.day, lang)) if book and book.day else ""
+    return t("sentence.grounds", cite=cite, force=FORCE[rule.force].say(lang), effect=t(f"effect.{rule.effect}"), verified=sure, of=of)
 
 
 def need(settles: str, lang: Language) -> str:
@@ -87,7 +88,7 @@ class _Sentence:
             when=dates.placed(self.entry.at, clocks, lang),
             about=self.about(),
             said=said(),
-            grounds=grounds(self.rule, lang),
+            grounds=grounds(self.rule, lang, self.book),
             shown=self.shown(),
         )
 

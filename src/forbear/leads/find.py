@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -20,6 +19,7 @@ from forbear.records.columns.texts import Ints, Mask
 from forbear.records.entry import Entry
 from forbear.records.timelines import timelines
 from forbear.rulebook.book import Book, covers
+from forbear.rulebook.choice import Choice
 from forbear.rulebook.rate import BINDS, RateCap
 from forbear.rulebook.rule import Rule
 
@@ -86,9 +86,9 @@ class Against(NamedTuple):
     """What the cost of credit is compared with; without any it is not looked for."""
 
     @classmethod
-    def of(cls, book: Book, laws: Sequence[str], folders: Sequence[Path], *, drafts: bool = False) -> Against:
-        """The law that was asked for, as `Book.select` has it."""
-        return cls(book.select(laws, folders, drafts=drafts), book.select_rate_caps(laws, folders, drafts=drafts))
+    def of(cls, book: Book, law: Choice) -> Against:
+        """The law that was asked for."""
+        return cls(law.rules(book), law.rate_caps(book))
 
     def clauses(self, tactic: str, entries: Iterable[Entry] = ()) -> tuple[str, ...]:
         """Rules that a tactic may touch, of the places of these entries; of all places where none is known."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import Final, NamedTuple, TypeVar
+
+import msgspec
 
 from forbear.records.errors import UserError
 from forbear.rulebook.place import Place
@@ -14,6 +17,8 @@ from forbear.rulebook.rule import Rule, Standing
 
 Law = Rule | Standing | Place | RateCap
 Dated = TypeVar("Dated", Rule, RateCap)
+ALWAYS: Final = dt.date.min
+"""The first date in force of what has no dates, in the law of one day."""
 
 
 class Fault(NamedTuple):
@@ -43,8 +48,12 @@ class Book:
     `laws` maps each file to what it holds. Raises `RulebookError` where two files contradict each other or name what is not there.
     """
 
+    day: dt.date | None = None
+    """Whose law it is, without dates; None: that of every day, with its dates."""
+
     def __init__(self, laws: Mapping[Path, Law]) -> None:
         self.laws = dict(laws)
+        self._written = self.laws
         self.rules: list[Rule] = sorted((x for x in laws.values() if isinstance(x, Rule)), key=lambda r: (r.id, r.from_))
         self.rate_caps: list[RateCap] = sorted((x for x in laws.values() if isinstance(x, RateCap)), key=lambda c: (c.id, c.from_))
         self.standings: dict[str, Standing] = {x.id: x for x in laws.values() if isinstance(x, Standing)}
@@ -56,6 +65,18 @@ class Book:
         """The same book with another content of one file."""
         return Book({**self.laws, file: law})
 
+    def of_day(self, day: dt.date) -> Book:
+        """The law of one day, as if it had been so always: without what was not in force on it, and without dates."""
+        book = Book({file: undated(law) for file, law in self.laws.items() if not isinstance(law, Rule | RateCap) or law.in_force(day)})
+        book.day, book._written = day, self.laws
+        return book
+
+    def written(self, rule: Rule) -> Rule:
+        """The rule as its file has it: with its dates, in the law of one day, too."""
+        found = self._written[self.file_of(rule)]
+        assert isinstance(found, Rule)
+        return found
+
     def select(self, laws: Iterable[str], own: Iterable[Path] = (), *, drafts: bool = False) -> list[Rule]:
         """The rules of these laws (`cn`, `us`; `us` covers `us-ma`) and all rules in the folders `own`; drafts only if asked for.
 
@@ -66,7 +87,8 @@ class Book:
         wanted = [law.lower() for law in laws]
         known = sorted({rule.id.partition(".")[0] for rule in self.rules})
         if unknown := [law for law in wanted if not any(covers(law, code) for code in known)]:
-            raise RulebookError([Fault(Path("--law"), "", f"no law {', '.join(unknown)}; there is {', '.join(known)}", 0)])
+            when = f" was in force on {self.day}" if self.day else ""
+            raise RulebookError([Fault(Path("--law"), "", f"no law {', '.join(unknown)}{when}; there is {', '.join(known)}", 0)])
         return self._chosen(self.rules, wanted, own, drafts)
 
     def select_rate_caps(self, laws: Iterable[str], own: Iterable[Path] = (), *, drafts: bool = False) -> list[RateCap]:
@@ -173,6 +195,13 @@ class Book:
                 if asked in self.standings and asked not in seen:
                     seen.add(asked)
                     todo += self.standings[asked].standings()
+
+
+def undated(law: Law) -> Law:
+    """The law as if it had always been in force, and still were."""
+    if not isinstance(law, Rule | RateCap):
+        return law
+    return msgspec.structs.replace(law, from_=ALWAYS, until=None, status="stable" if law.status == "repealed" else law.status)
 
 
 def covers(wider: str, code: str) -> bool:

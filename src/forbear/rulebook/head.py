@@ -55,6 +55,10 @@ class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
         if not self.clauses:
             raise ValueError("clause: there is none; add [[clause]] with its cite")
 
+    def in_force(self, day: dt.date) -> bool:
+        """Whether it is in force on a date."""
+        return self.from_ <= day and (self.until is None or day <= self.until)
+
     @property
     def clauses(self) -> list[Clause]:
         """Its clauses, one or more."""

@@ -48,9 +48,7 @@ class RateCap(Head, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     def binds(self, loan: Mapping[str, Collection[str]], day: dt.date) -> bool:
         """Whether it surely binds a loan of that day; `loan` holds every value that each field may have, and nothing of what is unknown."""
-        if day < self.from_ or (self.until and day > self.until):
-            return False
-        return all(
+        return self.in_force(day) and all(
             bool(values := loan.get(test.field, ())) and all(test.covers(value) != test.negated for value in values)
             for test in self.applies.tests
         )

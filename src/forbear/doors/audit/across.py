@@ -11,13 +11,14 @@ from typing import NamedTuple
 
 import typer
 
-from forbear.doors import options, screen
+from forbear.doors import screen
 from forbear.doors.audit.audit import Audit, Request
 from forbear.findings import leads as told
 from forbear.findings.across import Across
 from forbear.findings.drawn import render
 from forbear.findings.overseen import Overseen
 from forbear.records.errors import InputError
+from forbear.rulebook.choice import Choice
 from forbear.terms import TACTIC, Language
 
 
@@ -27,8 +28,7 @@ class Asked(NamedTuple):
     paths: Sequence[Path]
     facts: Sequence[Path]
     mapping: Sequence[Path]
-    law: str
-    rules: Sequence[Path]
+    law: Choice
     lang: Language
 
 
@@ -61,8 +61,7 @@ def _look(asked: Asked) -> Across:
         request = Request(
             paths=asked.paths,
             out=Path(folder),
-            laws=options.listed(asked.law),
-            rules=asked.rules,
+            law=asked.law,
             mapping=asked.mapping,
             facts=asked.facts,
             lang=asked.lang,

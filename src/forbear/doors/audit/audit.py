@@ -40,7 +40,7 @@ from forbear.records.files import find
 from forbear.records.history import History, Intake, merged, take_in
 from forbear.records.timelines import timelines
 from forbear.rulebook.book import Book
-from forbear.rulebook.load import load, shipped
+from forbear.rulebook.choice import Choice
 from forbear.signals import heard
 from forbear.terms import Language
 
@@ -62,10 +62,7 @@ class Request(NamedTuple):
 
     paths: Sequence[Path]
     out: Path
-    laws: Sequence[str]
-    rules: Sequence[Path] = ()
-    """Folders of one's own rules, beside the shipped law."""
-    drafts: bool = False
+    law: Choice
     mapping: Sequence[Path] = ()
     facts: Sequence[Path] = ()
     holds: Iterable[str] | Literal["all"] = ()
@@ -103,8 +100,8 @@ class Audit:
         """Loads the law and looks for the files. Raises `RulebookError` and `InputError`."""
         self.request, self._progress = request, progress
         self._started = dt.datetime.now(dt.UTC)
-        self.book: Book = load([shipped(), *request.rules])
-        self._against = Against.of(self.book, request.laws, request.rules, drafts=request.drafts)
+        self.book: Book = request.law.book()
+        self._against = Against.of(self.book, request.law)
         self.rules = self._against.rules
         read_as = [mappings.load(path) for path in request.mapping] or [mappings.PLAIN]
         holds = request.holds if request.holds == "all" else tuple(request.holds)
@@ -209,9 +206,7 @@ class Audit:
         """Where nobody says how far the records reach, they reach to their last entry."""
         request, coverage = self.request, self.coverage
         return Job(
-            laws=tuple(request.laws),
-            rules=tuple(request.rules),
-            drafts=request.drafts,
+            law=request.law,
             coverage=coverage if coverage.records_until is not None else coverage._replace(records_until=last),
             lang=request.lang,
             engine=request.engine,
@@ -234,8 +229,7 @@ class Audit:
             history,
             self.book,
             self.rules,
-            laws=(*request.laws, *(path.name for path in request.rules)),
-            drafts=request.drafts,
+            law=request.law,
             engine=request.engine,
             timing=Timing(self._started, (dt.datetime.now(dt.UTC) - self._started).total_seconds()),
         )
@@ -253,7 +247,8 @@ class Audit:
         """All that decides what a run makes: what it was asked, every law file, and the size and date of every input."""
         request = self.request
         law = hashlib.blake2b(b"".join(file.read_bytes() for file in sorted(self.book.laws)))
-        asked = request._replace(paths=(), rules=(), facts=(), mapping=(), out=Path(), threads=0, holds=sorted(request.holds))
+        said = msgspec.structs.replace(request.law, folders=())
+        asked = request._replace(paths=(), law=said, facts=(), mapping=(), out=Path(), threads=0, holds=sorted(request.holds))
         inputs = [(str(path.resolve()), path.stat().st_size, path.stat().st_mtime_ns) for path in (*self._files, *request.mapping)]
         return msgspec.json.encode([__version__, law.hexdigest(), asked, sorted(inputs)], enc_hook=str)
 

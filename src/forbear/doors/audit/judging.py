@@ -25,7 +25,7 @@ from forbear.records.columns.kept import Kept
 from forbear.records.columns.lines import Lines
 from forbear.records.coverage import Coverage
 from forbear.rulebook.book import Book
-from forbear.rulebook.load import load, shipped
+from forbear.rulebook.choice import Choice
 from forbear.rulebook.rule import Rule
 from forbear.terms import Language
 
@@ -36,10 +36,7 @@ _AHEAD = 256
 class Job(msgspec.Struct, frozen=True, kw_only=True):
     """By what law all parts of a run are judged, and what is to be told: small enough to be sent anywhere."""
 
-    laws: tuple[str, ...]
-    rules: tuple[Path, ...]
-    """Folders of one's own rules, beside the shipped law."""
-    drafts: bool
+    law: Choice
     coverage: Coverage
     lang: Language
     engine: str
@@ -54,14 +51,14 @@ class Judging:
 
     def __init__(self, job: Job, book: Book, rules: Sequence[Rule]) -> None:
         self.job, self.book, self.rules = job, book, list(rules)
-        self.against = Against(self.rules, book.select_rate_caps(job.laws, job.rules, drafts=job.drafts))
+        self.against = Against(self.rules, job.law.rate_caps(book))
         self._kernel = Kernel(book, rules, job.coverage) if job.engine != "plain" else None
 
     @classmethod
     def of(cls, job: Job) -> Judging:
         """Loads the law of a job. Raises `RulebookError`."""
-        book = load([shipped(), *job.rules])
-        return cls(job, book, book.select(job.laws, job.rules, drafts=job.drafts))
+        book = job.law.book()
+        return cls(job, book, job.law.rules(book))
 
     def part(self, lines: Lines, done: Callable[[int], None] = lambda _: None) -> Judged:
         """Judges all timelines of a part. `done` hears how many entries plain has judged: the kernel is quick."""

@@ -19,6 +19,7 @@ from forbear.records.columns.parts import Parts
 from forbear.records.columns.read import Columns
 from forbear.records.coverage import COMPLETE
 from forbear.records.history import Intake
+from forbear.rulebook.choice import Choice
 from forbear.signals import heard
 
 _ROWS = 64
@@ -29,9 +30,7 @@ def ready() -> float:
     began = time.monotonic()
     warm()
     heard("好 a")
-    judging = Judging.of(
-        Job(laws=("cn", "us"), rules=(), drafts=False, coverage=COMPLETE, lang="en", engine="kernel", brief=False, across=True)
-    )
+    judging = Judging.of(Job(law=Choice(("cn", "us")), coverage=COMPLETE, lang="en", engine="kernel", brief=False, across=True))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         # Telephone numbers of ranges that are not assigned.

@@ -70,8 +70,7 @@ def serve(  # noqa: PLR0913, PLR0917 (a command has as many options as people ne
 
     opening = Opening(
         store=store,
-        laws=options.laws(law, rules),
-        rules=rules or (),
+        law=options.choice(law, rules),
         mapping=mapping,
         holds="all" if holds == "all" else options.listed(holds),
         key_file=key_file,

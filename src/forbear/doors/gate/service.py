@@ -33,7 +33,7 @@ from forbear.records.entry import Entry
 from forbear.records.mapping import PLAIN
 from forbear.records.packed import Packed
 from forbear.rulebook.book import Book
-from forbear.rulebook.load import load, shipped
+from forbear.rulebook.choice import Choice
 from forbear.rulebook.rule import Rule
 
 CACHED: Final = 20_000
@@ -182,9 +182,7 @@ class Opening(NamedTuple):
 
     store: str
     """The URL of its store."""
-    laws: Sequence[str]
-    rules: Sequence[Path] = ()
-    """Folders of one's own rules, beside the shipped law."""
+    law: Choice
     mapping: Path | None = None
     """A mapping file: constants that requests leave out, and what reaches this gate completely."""
     holds: Iterable[str] | Literal["all"] = ()
@@ -196,10 +194,10 @@ class Opening(NamedTuple):
 
 def open_gate(opening: Opening) -> Gate:
     """Loads the law, opens the store and the signing key. Raises `InputError` and `RulebookError`."""
-    book = load([shipped(), *opening.rules])
+    book = opening.law.book()
     mapping = mappings.load(opening.mapping) if opening.mapping else PLAIN
     coverage = coverage_of([mapping], opening.holds, None)
-    rules = book.select(opening.laws, opening.rules)
+    rules = opening.law.rules(book)
     signer, settings = Signer.load_or_create(opening.key_file), Settings(mapping, opening.lease_s, opening.skew_s)
     return Gate(open_store(opening.store), book, rules, coverage, signer, settings)
 

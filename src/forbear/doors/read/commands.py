@@ -46,10 +46,10 @@ def run(  # noqa: PLR0913, PLR0917 (as the command has options)
         raise typer.BadParameter("only an inbox is ranked; name one with --jsonl", param_hint="--triage")
     rules = []
     if law or own:
-        from forbear.rulebook.load import load, shipped
+        from forbear.rulebook.choice import Choice
 
-        own = list(own)
-        rules = load([shipped(), *own]).select(law, own)
+        asked = Choice(tuple(law), tuple(own))
+        rules = asked.rules(asked.book())
     assert file is not None
     found = reading(decode(sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()), rules, side)
     if form == "text":

@@ -73,11 +73,7 @@ def reading(text: str, rules: Iterable[Rule] = (), how: As = "auto") -> Reading:
 def clauses(conduct: str, rules: Iterable[Rule]) -> list[Touched]:
     """The rules in force today about a conduct, or that forbid its tag."""
     today = dt.date.today()  # noqa: DTZ011 (the reader's day)
-    newest = {
-        rule.id: rule
-        for rule in sorted(rules, key=lambda rule: rule.from_)
-        if _about(rule, conduct) and rule.from_ <= today and (rule.until is None or rule.until >= today)
-    }
+    newest = {rule.id: rule for rule in sorted(rules, key=lambda rule: rule.from_) if _about(rule, conduct) and rule.in_force(today)}
     return [
         Touched(rule.id, rule.title.en, rule.title.zh, rule.cite, rule.force, rule.effect, rule.verified, rule.status)
         for rule in sorted(newest.values(), key=lambda rule: (_FORCE.index(rule.force), rule.id))
