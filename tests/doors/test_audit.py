@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 from forbear.doors.cli import app, main
 from forbear.findings.finding import COLUMNS
+from forbear.rulebook.book import RulebookError
 
 ROOT = Path(__file__).parents[2]
 HEAD = "contact_id,occurred_at,consumer,channel,direction,party,outcome,debt,agency,agency_kind,tags,zone,jurisdiction\n"
@@ -223,7 +224,7 @@ def test_one_day_can_lend_its_law_to_all_days(tmp_path):
     (tmp_path / "forged.jsonl").write_text(proofs)
     assert _check(tmp_path / "forged.jsonl").returncode == 1
     before = _audit(_history(tmp_path, row), *options, "--law-of", "2020-01-01", "--out", tmp_path / "none")
-    assert before.exit_code == 2
+    assert isinstance(before.exception, RulebookError)
     assert "no law us-nyc was in force on 2020-01-01" in str(before.exception)
 
 

@@ -159,6 +159,7 @@ RUN = """
 import sys
 from pathlib import Path
 from forbear.doors.audit.audit import Audit, Request
+from forbear.rulebook.choice import Choice
 if __name__ == "__main__":
     folder, out = map(Path, sys.argv[1:3])
     request = Request([folder / "contacts.parquet"], out, Choice(("cn", "us")), facts=[folder / "facts.parquet"], holds="all", threads=2)

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from forbear import __version__
-from forbear.doors import across, options
+from forbear.doors import across, conform, options
 from forbear.doors.dossier import commands as dossier
 from forbear.doors.gate import commands as gate
 from forbear.doors.gate import ledger_commands as ledger
@@ -22,6 +22,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=N
 app.add_typer(gate.app, name="gate")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(across.app)
+app.add_typer(conform.app)
 app.add_typer(dossier.app, name="dossier")
 
 

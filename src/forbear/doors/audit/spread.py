@@ -11,8 +11,7 @@ from forbear.engines.spark.cut import Note
 from forbear.engines.spark.host import Shared
 from forbear.leads.rows import Rows
 from forbear.leads.second import Answer, Asked, answer
-from forbear.records.columns.block import join, of_arrow, of_entries, to_arrow
-from forbear.records.columns.lines import Lines, lines
+from forbear.records.columns.block import to_arrow
 from forbear.records.columns.read import Columns
 from forbear.records.history import Intake
 
@@ -27,14 +26,9 @@ def read_piece(piece: Intake) -> Iterator[pa.RecordBatch | Note]:
 
 def judge_bucket(batches: Sequence[pa.RecordBatch], shared: Shared, job: Job) -> Iterator[bytes]:
     """What was found in the timelines of a bucket, packed."""
-    yield judging(job).part(_lines(batches, shared)).pack().to_pybytes()
+    yield judging(job).part(shared.lines(batches)).pack().to_pybytes()
 
 
 def ask_bucket(batches: Sequence[pa.RecordBatch], shared: Shared, asked: Asked) -> Iterator[Answer]:
     """What a bucket tells that is asked once more."""
-    yield answer(Rows(_lines(batches, shared)), asked)
-
-
-def _lines(batches: Sequence[pa.RecordBatch], shared: Shared) -> Lines:
-    everyone = join([of_arrow(batch) for batch in shared.everyone]) if shared.everyone else of_entries([])
-    return lines(join([of_arrow(batch) for batch in batches]), everyone, shared.shared, shared.taken)
+    yield answer(Rows(shared.lines(batches)), asked)

@@ -81,6 +81,28 @@ def serve(  # noqa: PLR0913, PLR0917 (a command has as many options as people ne
     raise typer.Exit(serve(Serving(opening, host, port, processes, every, options.language(lang))))
 
 
+@app.command(
+    epilog=example(
+        "python conformance/run.py --rules us.reg-f -- forbear gate conform",
+        given="in a checkout of forbear",
+    )
+)
+def conform() -> None:
+    """Answer cases of the conformance suite by a gate of their own.
+
+    In: cases on standard input, as conformance/suite.json has them. Out: an answer for each, on standard output: what the gate says of each
+    contact. Each is asked with store and ledger, in a folder that is deleted; the clock is that of the case.
+    """
+    import sys
+
+    from forbear.doors.gate.conform import answering
+    from forbear.engines.suite.speech import heard, speak
+    from forbear.rulebook.load import load
+
+    with answering(load()) as answer:
+        speak(map(answer, heard(sys.stdin.buffer, "standard input")), sys.stdout.buffer)
+
+
 @app.command(epilog=example("forbear gate openapi > gate.json"))
 def openapi() -> None:
     """Print the OpenAPI 3.1 document of the gate's interface.

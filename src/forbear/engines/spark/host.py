@@ -31,6 +31,8 @@ from forbear.engines.spark import cut
 from forbear.engines.spark.blobs import restored, together, unpack
 from forbear.engines.spark.cut import Moved, Note, Slip
 from forbear.engines.spark.failure import carried, home
+from forbear.records.columns.block import join, of_arrow, of_entries
+from forbear.records.columns.lines import Lines, lines
 from forbear.records.columns.parts import taken
 from forbear.records.columns.texts import Hashes
 
@@ -63,6 +65,11 @@ class Shared(NamedTuple):
     def taken(self, entry_id: str) -> bool:
         """Whether a row brings just this id, which looks like one made from content (by 64 bits of hash)."""
         return taken(self.looks, entry_id)
+
+    def lines(self, batches: Sequence[pa.RecordBatch]) -> Lines:
+        """The timelines of a bucket, with what is told for everyone."""
+        everyone = join([of_arrow(batch) for batch in self.everyone]) if self.everyone else of_entries([])
+        return lines(join([of_arrow(batch) for batch in batches]), everyone, self.shared, self.taken)
 
 
 JudgePart = Callable[[Sequence[pa.RecordBatch], Shared], Iterable[Made]]
