@@ -11,6 +11,7 @@
 #   make model    train the weights of signals from labelled texts: DATA=../shared/data (docs/signals.md)
 #   make eval     measure signals on the part of those texts that nothing was tuned by, and write docs/signals.md and benchmarks/signals.json
 #   make leads    measure how often lawful operators look like a tactic: src/forbear/leads/rates.toml and docs/tactics/
+#   make suite    write conformance/suite.json anew from the law
 #   make lock     write constraints/ anew from pyproject.toml (UPGRADE=--upgrade takes the newest releases)
 
 PYTHON  ?= python3
@@ -35,7 +36,7 @@ MUTATE := .venv/.installed-mutate
 
 # Pip must not run twice at once in one .venv.
 .NOTPARALLEL:
-.PHONY: demo test check lint style types rooms format glossary picture errors bench soak chaos bench-gate mutate model eval leads lock clean
+.PHONY: demo test check lint style types rooms format glossary picture errors bench soak chaos bench-gate mutate model eval leads suite lock clean
 .DELETE_ON_ERROR:
 
 demo: $(RUN)
@@ -99,6 +100,9 @@ model: $(BENCH)
 
 eval: $(BENCH)
 	$(BIN)/python -m benchmarks.signals.evaluate --data $(DATA) --part $(PART)
+
+suite: $(DEV)
+	$(BIN)/python conformance/make.py
 
 leads: $(DEV)
 	$(BIN)/python -m benchmarks.leads.rates

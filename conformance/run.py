@@ -20,6 +20,7 @@ from reading import Law, views
 from told import timeline
 
 HERE = Path(__file__).parent
+LAW = HERE.parent / "src" / "forbear" / "rulebook" / "law"
 
 
 def chosen(suite, options):
@@ -44,7 +45,7 @@ def by_program(command, cases):
     """Answers of a program. It may read everything before it answers: questions are written beside the reading."""
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:  # noqa: S603 (the caller's own program)
 
-        def write():
+        def write():  # noqa: ANN202
             try:
                 for case in cases:
                     process.stdin.write(question(case).encode() + b"\n")
@@ -78,9 +79,8 @@ def differences(case, answer, law):
             want, got = (side[key]["verdict"] if key in side else "clear" for side in (right, said))
             if want != got:
                 yield f"audit: {key[0]} under {key[1]} is {want}, not {got}"
-            elif key in said and "witness" in said[key] and "witness" in right[key] and said[key]["witness"] != right[key]["witness"]:
-                if why := unproven(case, key, said[key]["witness"], law):
-                    yield f"audit: the witness of {key[0]} under {key[1]} {why}; {' '.join(right[key]['witness']) or 'none'} is one"
+            elif why := unproven(case, said.get(key, {}), right.get(key, {}), law):
+                yield f"audit: the witness of {key[0]} under {key[1]} {why}; {' '.join(right[key]['witness']) or 'none'} is one"
     if "gate" in answer:
         right, said = ({told["entry"]: told for told in side.get("gate", [])} for side in (expected, answer))
         for entry in sorted(right.keys() | said.keys()):
@@ -91,9 +91,12 @@ def differences(case, answer, law):
                     break
 
 
-def unproven(case, key, witness, law):
-    """Why other entries than the expected do not prove the breach; empty if they do, with none too many."""
-    entry, rule_id = key
+def unproven(case, said, right, law):
+    """Why other entries than the expected do not prove the breach; empty if they do, with none too many, or if none are named."""
+    witness = said.get("witness", right.get("witness"))
+    if witness == right.get("witness"):
+        return ""
+    entry, rule_id = right["entry"], right["rule"]
     entries = {each["entry_id"]: each for each in timeline(case)}
     order = list(entries)
     if any(name not in entries for name in witness) or [*witness, entry] != sorted({*witness, entry}, key=order.index):
@@ -148,9 +151,7 @@ def main(arguments):
     """Asks and compares; returns the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--suite", type=Path, default=HERE / "suite.json")
-    parser.add_argument(
-        "--law", type=Path, default=HERE.parent / "src" / "forbear" / "rulebook" / "law", help="the law folder: proves witnesses"
-    )
+    parser.add_argument("--law", type=Path, default=LAW, help="the law folder, by which witnesses are proven")
     parser.add_argument("--rules", help="only cases of rules whose ids begin so, joined by commas: us.reg-f,cn")
     parser.add_argument("--kinds", help="only diary, official, boundary, moved, random, stack, joined by commas")
     parser.add_argument("--only", help="only cases whose ids begin so")

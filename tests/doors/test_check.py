@@ -161,3 +161,18 @@ def test_the_numbers_of_a_standing_are_noticed_by_the_rules_that_ask_it(folder):
     report = check(folder)
     assert report.passed, [*report.wrong, *report.survivors]
     assert report.mutants == 14
+
+
+def test_it_says_which_years_are_known_and_which_rules_wait_for_others(tmp_path):
+    """A rule that counts business days is unclear where nobody gazetted the year: that is said, and is no fault."""
+    folder = tmp_path / "ZZ"
+    folder.mkdir()
+    years = "[[calendar.years]]\nyear = 2026\nsource = 'invented'\nholidays = [2026-01-05]\n"
+    (folder / "place.toml").write_text(f"zones = ['Etc/UTC']\n[calendar]\nversion = 1\n{years}", encoding="utf-8")
+    rule = "calendar = 'ZZ'\n" + RULE.replace('"2 days"', '"1 business day after"')
+    (folder / "rule.toml").write_text(rule, encoding="utf-8")
+    assert check(folder).calendars == [
+        f"{folder / 'place.toml'}: holds the holidays of 2026; in any other these can be unclear: zz.test.rule"
+    ]
+    ran = CliRunner().invoke(app, ["check", str(folder)])
+    assert "holds the holidays of 2026" in ran.output

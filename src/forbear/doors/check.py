@@ -26,6 +26,8 @@ class Report(NamedTuple):
     wrong: list[str]
     survivors: list[str]
     unlocked: list[str]
+    calendars: list[str]
+    """Which years' holidays are known, and which rules are unclear in all others: true, and no fault."""
 
     @property
     def passed(self) -> bool:
@@ -58,7 +60,21 @@ def check(folder: Path | None = None) -> Report:
         wrong=wrong,
         survivors=[*_survivors(all_fates), *(_stale(book, files, all_fates) if not wrong else ())],
         unlocked=unlocked,
+        calendars=list(_calendars(book, rules)),
     )
+
+
+def _calendars(book: Book, rules: list[Rule]) -> Iterator[str]:
+    leaning: dict[str, dict[str, None]] = {}
+    for rule in rules:
+        for name in {law.calendar for law in book.behind([rule])} - {""}:
+            leaning.setdefault(name, {})[rule.id] = None
+    for name, ids in sorted(leaning.items()):
+        place = book.place(name)
+        assert place is not None
+        assert place.calendar, "the book sees to that"
+        years = ", ".join(str(held.year) for held in place.calendar.years) or "no year"
+        yield f"{book.file_of(place)}: holds the holidays of {years}; in any other these can be unclear: {', '.join(ids)}"
 
 
 def _wrong(book: Book, rule: Rule) -> Iterator[str]:

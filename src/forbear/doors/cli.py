@@ -287,7 +287,8 @@ def check(
     In: a folder of rules. Each example is judged; then every number is moved by a step, and every condition taken away, and some example
     must notice.
 
-    Out: each example that is judged otherwise than marked, each change that nobody noticed, and a line of counts.
+    Out: which years' holidays are known and which rules are unclear in others; each example that is judged otherwise than marked, each
+    change that nobody noticed, and a line of counts.
 
     Exit codes: 0 all is proven; 1 something is not; 2 a rule cannot be read.
     """
@@ -297,7 +298,7 @@ def check(
         typer.echo(f"{door.write_lock()} rules locked")
         return
     report = door.check(folder)
-    for text in [*report.wrong, *report.survivors, *report.unlocked]:
+    for text in [*report.calendars, *report.wrong, *report.survivors, *report.unlocked]:
         typer.echo(text)
     typer.echo(report.line)
     if not report.passed:

@@ -56,7 +56,8 @@ class Decided(msgspec.Struct, frozen=True, omit_defaults=True, order=True):
 class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a program says of a case: all that is not clear, and all that is not allowed, sorted. None: it does not speak of that part."""
 
-    id: str
+    id: str = ""
+    """Of the case; empty where it stands in it."""
     audit: list[Found] | None = None
     gate: list[Decided] | None = None
     cannot: str = ""

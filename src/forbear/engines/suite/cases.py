@@ -178,7 +178,8 @@ def _chance(book: Book, rule: Rule, stories: Sequence[Story], dice: random.Rando
         while entries and _verdict(book, rule, entries, coverage) is not True:
             entries.pop()
         if entries and len(timelines(entries)) == 1:
-            entries = _smallest(book, rule, entries, coverage)
+            left = _smallest(book, rule, entries, coverage)
+            entries = [msgspec.structs.replace(entry, entry_id=f"{n:04}") for n, entry in enumerate(left)]
             shape = tuple((e.one("kind"), e.one("channel"), e.one("party"), e.one("outcome")) for e in entries)
             if shape not in seen:
                 seen.add(shape)
