@@ -56,9 +56,13 @@ def by_program(command, cases):
 
         writer = threading.Thread(target=write, daemon=True)
         writer.start()
-        for line in process.stdout:
-            if line.strip():
-                yield json.loads(line)
+        try:
+            for line in process.stdout:
+                if line.strip():
+                    yield json.loads(line)
+        except BaseException:
+            process.kill()  # nobody wants the rest
+            raise
         writer.join()
 
 

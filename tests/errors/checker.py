@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import json
-import runpy
-import sys
 from collections.abc import Callable, Iterator
-from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
-from errors.met import Met, plain
+from errors.met import Met, script
 from errors.rulebook import RULE, put
-from errors.watch import ROOT
 
 from forbear.engines.judgement import judge_timeline
 from forbear.engines.trial import diaries
@@ -84,13 +78,5 @@ def met(folder: Path) -> Iterator[Met]:
 
 
 def _run(folder: Path, *words: str) -> tuple[str, int]:
-    """What `python conformance/check.py WORDS` says, and its exit code."""
-    shown, code = io.StringIO(), 0
-    path = str(ROOT / "conformance")
-    with patch.object(sys, "argv", ["check.py", *(str(folder / word) for word in words)]), patch.object(sys, "path", [path, *sys.path]):
-        try:
-            with redirect_stdout(shown), redirect_stderr(shown):
-                runpy.run_path(f"{path}/check.py", run_name="__main__")
-        except SystemExit as end:
-            code = int(end.code or 0)
-    return plain(shown.getvalue(), folder), code
+    """What the checker says of files in the folder, and its exit code."""
+    return script(folder, "check.py", *(str(folder / word) for word in words))

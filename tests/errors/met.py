@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import re
+import runpy
 import sys
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
@@ -78,3 +79,15 @@ def command(folder: Path, *words: str, out: bool = False, **environment: str) ->
     finally:
         os.chdir(before)
     return plain((shown if out else wrong).getvalue(), folder), code
+
+
+def script(folder: Path, name: str, *words: str) -> tuple[str, int]:
+    """What `python conformance/NAME WORDS` prints, on either side, and its exit code."""
+    shown, code, home = io.StringIO(), 0, str(Path(__file__).parents[2] / "conformance")
+    with patch.object(sys, "argv", [name, *words]), patch.object(sys, "path", [home, *sys.path]):
+        try:
+            with redirect_stdout(shown), redirect_stderr(shown):
+                runpy.run_path(f"{home}/{name}", run_name="__main__")
+        except SystemExit as end:
+            code = int(end.code or 0)
+    return plain(shown.getvalue(), folder), code

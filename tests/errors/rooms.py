@@ -7,13 +7,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import ModuleType
 
-from errors import asking, checker, clusters, commands, dossier, exports, ledgers, phrases, programs, records, rulebook
+from errors import asking, checker, clusters, commands, dossier, exports, ledgers, phrases, programs, records, rulebook, suite
 from errors.met import Met
 from errors.watch import Site, Watch, sites
 
 ROOMS: dict[str, ModuleType] = {
     room.__name__.rpartition(".")[2]: room
-    for room in (commands, records, exports, clusters, rulebook, asking, programs, ledgers, checker, phrases, dossier)
+    for room in (commands, records, exports, clusters, rulebook, asking, programs, ledgers, checker, suite, phrases, dossier)
 }
 CHAPTERS: dict[str, tuple[str, ...]] = {
     "Every command": (commands.TYPING,),
@@ -31,6 +31,7 @@ CHAPTERS: dict[str, tuple[str, ...]] = {
     ),
     "The ledger": (ledgers.WRITING, ledgers.VERIFYING, ledgers.FOUND, ledgers.CARRIER),
     "Proofs": (checker.READING, checker.REFUSED),
+    "The conformance suite": (suite.ASKING, suite.ANSWERING),
     "The phrases": (phrases.WRITING,),
 }
 """Door -> what the user was doing there."""

@@ -60,11 +60,12 @@ def check(folder: Path | None = None) -> Report:
         wrong=wrong,
         survivors=[*_survivors(all_fates), *(_stale(book, files, all_fates) if not wrong else ())],
         unlocked=unlocked,
-        calendars=list(_calendars(book, rules)),
+        calendars=_calendars(book, rules),
     )
 
 
-def _calendars(book: Book, rules: list[Rule]) -> Iterator[str]:
+def _calendars(book: Book, rules: list[Rule]) -> list[str]:
+    found = []
     leaning: dict[str, dict[str, None]] = {}
     for rule in rules:
         for name in {law.calendar for law in book.behind([rule])} - {""}:
@@ -74,7 +75,8 @@ def _calendars(book: Book, rules: list[Rule]) -> Iterator[str]:
         assert place is not None
         assert place.calendar, "the book sees to that"
         years = ", ".join(str(held.year) for held in place.calendar.years) or "no year"
-        yield f"{book.file_of(place)}: holds the holidays of {years}; in any other these can be unclear: {', '.join(ids)}"
+        found.append(f"{book.file_of(place)}: holds the holidays of {years}; in any other these can be unclear: {', '.join(ids)}")
+    return found
 
 
 def _wrong(book: Book, rule: Rule) -> Iterator[str]:

@@ -30,16 +30,18 @@ def conform(
     what the gate would say (Spark only audits). conformance/run.py asks and compares; conformance/README.md says what a case means.
     """
     from forbear.engines.suite import answers
-    from forbear.engines.suite.speech import heard, speak
+    from forbear.engines.suite.speech import heard, line
 
     cases = heard(sys.stdin.buffer, "standard input")
     if engine == "spark":
         from forbear.engines.suite.spread import spark
 
-        speak(spark(cases, master), sys.stdout.buffer)
-        return
-    if engine not in ("kernel", "plain"):
-        raise typer.BadParameter("write kernel, plain or spark", param_hint="--engine")
-    from forbear.rulebook.load import load
+        found = spark(cases, master)
+    elif engine in ("kernel", "plain"):
+        from forbear.rulebook.load import load
 
-    speak(map(getattr(answers, engine)(load()), cases), sys.stdout.buffer)
+        found = map(getattr(answers, engine)(load()), cases)
+    else:
+        raise typer.BadParameter("write kernel, plain or spark", param_hint="--engine")
+    for answer in found:
+        typer.echo(line(answer))

@@ -96,11 +96,12 @@ def conform() -> None:
     import sys
 
     from forbear.doors.gate.conform import answering
-    from forbear.engines.suite.speech import heard, speak
+    from forbear.engines.suite.speech import heard, line
     from forbear.rulebook.load import load
 
     with answering(load()) as answer:
-        speak(map(answer, heard(sys.stdin.buffer, "standard input")), sys.stdout.buffer)
+        for case in heard(sys.stdin.buffer, "standard input"):
+            typer.echo(line(answer(case)))
 
 
 @app.command(epilog=example("forbear gate openapi > gate.json"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import IO
 
 import msgspec
 
@@ -24,8 +23,6 @@ def heard(lines: Iterable[bytes], name: str) -> Iterator[Case]:
             yield case
 
 
-def speak(answers: Iterable[Answer], out: IO[bytes]) -> None:
-    """Writes each answer as soon as it is there."""
-    for answer in answers:
-        out.write(msgspec.json.encode(answer) + b"\n")
-        out.flush()
+def line(answer: Answer) -> str:
+    """An answer as it is written."""
+    return msgspec.json.encode(answer).decode()
