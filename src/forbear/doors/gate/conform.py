@@ -63,12 +63,6 @@ def _beyond(case: Case) -> str:
     return ""
 
 
-def _said(entry: Entry) -> dict[str, Cell]:
-    """What an asker sends of an entry."""
-    sent = {name: values for name, values in entry.fields.items() if values and name not in _NOT_SENT}
-    return {name: list(values) if FIELDS[name].many else "|".join(values) for name, values in sent.items()}
-
-
 class _Asked:
     """A gate that is asked case by case, its clock set to each."""
 
@@ -81,34 +75,32 @@ class _Asked:
         """What it says before each contact; then all is told to it as it was."""
         self._cases += 1
         found = list[Decided]()
-        try:
-            for entry in case.numbered(self._cases):
-                self._now, said = entry.known_at, _said(entry)
-                if asked_about(entry):
-                    found += self._decided(entry, msgspec.json.decode(self._do("dry-run", msgspec.convert(said, Question)), type=Told))
-                self._report(entry, said)
-        except Refused as refused:
-            return Answer(case.id, cannot=str(refused))
+        for entry in case.numbered(self._cases):
+            self._now = entry.known_at
+            for what, request in _jobs(entry):
+                (told,) = self.gate.do([Job(_WHO, what, request)])
+                if isinstance(told, Refused):
+                    return Answer(case.id, cannot=str(told))
+                if what == "dry-run":
+                    found += _decided(entry, msgspec.json.decode(told, type=Told))
         return Answer(case.id, gate=sorted(found))
 
-    def _decided(self, entry: Entry, told: Told) -> Iterator[Decided]:
-        if told.decision == "deny":
-            yield Decided(
-                entry.entry_id, "deny", sorted({each.rule for each in told.reasons}), "never" if told.never else str(told.earliest)
-            )
-        elif told.warnings:
-            yield Decided(entry.entry_id, "warn", sorted({each.rule for each in told.warnings}))
 
-    def _report(self, entry: Entry, said: dict[str, Cell]) -> None:
-        """Tells what happened."""
-        if not entry.is_contact:
-            self._do("fact", msgspec.convert(said | {"kind": entry.one("kind"), "occurred_at": entry.at}, Fact))
-            return
+def _jobs(entry: Entry) -> Iterator[tuple[What, Question | Happened | Fact]]:
+    """The question about a contact, if it is one that is asked; then what happened."""
+    sent = {name: values for name, values in entry.fields.items() if values and name not in _NOT_SENT}
+    said: dict[str, Cell] = {name: list(values) if FIELDS[name].many else "|".join(values) for name, values in sent.items()}
+    if asked_about(entry):
+        yield "dry-run", msgspec.convert(said, Question)
+    if entry.is_contact:
         after = {name: entry.one(name) for name in AFTER if name in entry.fields}
-        self._do("contact", msgspec.convert(said | after | {"occurred_at": entry.at}, Happened))
+        yield "contact", msgspec.convert(said | after | {"occurred_at": entry.at}, Happened)
+    else:
+        yield "fact", msgspec.convert(said | {"kind": entry.one("kind"), "occurred_at": entry.at}, Fact)
 
-    def _do(self, what: What, request: Question | Fact | Happened) -> bytes:
-        (answer,) = self.gate.do([Job(_WHO, what, request)])
-        if isinstance(answer, Refused):
-            raise answer
-        return answer
+
+def _decided(entry: Entry, told: Told) -> Iterator[Decided]:
+    if told.decision == "deny":
+        yield Decided(entry.entry_id, "deny", sorted({each.rule for each in told.reasons}), "never" if told.never else str(told.earliest))
+    elif told.warnings:
+        yield Decided(entry.entry_id, "warn", sorted({each.rule for each in told.warnings}))
