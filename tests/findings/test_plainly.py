@@ -12,7 +12,7 @@ from timelines import book
 
 from forbear.findings.phrases import phrases
 from forbear.findings.plainly import __file__ as room
-from forbear.findings.plainly import brief, plainly
+from forbear.findings.plainly import aside, brief, plainly
 from forbear.rulebook.rate import RateCap
 from forbear.rulebook.rule import Rule
 from forbear.terms import EFFECT, FIELDS
@@ -64,16 +64,23 @@ def test_a_rule_is_said_as_one_would_say_it(name):
 def test_days_with_the_same_hours_are_named_together():
     """Days that follow one another, and holidays beside the Sunday."""
     hours = find("co.ley-2300.hours")
-    assert brief(hours, book(), "en") == "Monday to Friday 07:00 to 19:00; Saturday 08:00 to 15:00; Sunday and public holidays never"
-    assert brief(hours, book(), "zh") == "周一至周五07:00至19:00；周六08:00至15:00；周日和法定节假日全天不可"
+    assert brief(hours, book(), "en") == "Mon to Fri 07:00 to 19:00; Sat 08:00 to 15:00; Sun and holidays never"
+    assert "：周一至周五07:00至19:00；周六08:00至15:00；周日和法定节假日全天不可。" in plainly(hours, book(), "zh")
 
 
 def test_a_number_is_said_with_its_window_and_for_whom_it_is_counted():
     """In a cell of a table."""
-    assert brief(find("us-wa.rcw-19-16.workplace-once-a-week"), book(), "en") == (
-        "at most once in a week (Sunday to Saturday), for each consumer and agency"
-    )
-    assert brief(find("th.debt-collection.once-a-day"), book(), "zh") == "一天内至多1次，按每个债务人和债务计"
+    weekly, daily = find("us-wa.rcw-19-16.workplace-once-a-week"), find("th.debt-collection.once-a-day")
+    assert brief(weekly, book(), "en") == "at most once in a week (Sunday to Saturday)"
+    assert aside(weekly, book(), "en") == [
+        "at work",
+        "by a third-party agency or a debt buyer",
+        "only counted: conversation, picked up or delivered",
+        "for each consumer and agency",
+        "with exceptions",
+    ]
+    assert brief(daily, book(), "zh") == "一天内至多1次"
+    assert aside(daily, book(), "zh") == ["只计通话、接起但未见通话、已送达或留言", "按每个债务人和债务计"]
 
 
 def test_both_languages_say_the_same_keys():

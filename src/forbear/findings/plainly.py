@@ -33,6 +33,11 @@ def brief(rule: Rule, book: Book, lang: Language) -> str:
     return _Plain(rule, book, lang).brief()
 
 
+def aside(rule: Rule, book: Book, lang: Language) -> list[str]:
+    """Of what a brief holds: channel and place, whom and who, which debts, what is counted for whom, and whether there are exceptions."""
+    return list(_Plain(rule, book, lang).aside())
+
+
 def rate(cap: RateCap, words: Wording) -> Iterator[str]:
     """A rate cap, and how it counts."""
     yield words.t("rate.whole", **words.slots(cap.applies.tests), n=f"{cap.rate.annual:g}")
@@ -55,7 +60,7 @@ class _Plain:
     def sentences(self) -> Iterator[str]:
         """The verb first, then what it counts, what is exempt, and what follows."""
         yield from getattr(self, self.rule.verb)()
-        yield from self.outcomes()
+        yield from self.outcomes("cap" if self.rule.cap else "rule")
         if self.rule.unless.any:
             yield self.t("unless.whole", value=self.t("list.case").join(map(self.words.noun, self.rule.unless.any)))
         if f"effect.{self.rule.effect}" in self.t.texts:
@@ -109,7 +114,7 @@ class _Plain:
         )
         yield self.t("hours.whole", **self.parts(), clock=clock, hours=self.week(self.rule.hours))
 
-    def week(self, hours: DayHours) -> str:
+    def week(self, hours: DayHours, *, short: bool = False) -> str:
         """The hours of a week: days that follow one another with the same hours are named together."""
         named: list[tuple[list[str], str]] = []
         for day in (*DAYS, *(("holiday",) if "holiday" in hours.days else ())):
@@ -118,14 +123,15 @@ class _Plain:
                 named[-1][0].append(day)
             else:
                 named.append(([day], said))
-        return self.t("list.case").join(self.t("hours.day", day=self.days(days), hours=said) for days, said in named)
+        return self.t("list.case").join(self.t("hours.day", day=self.days(days, short=short), hours=said) for days, said in named)
 
-    def days(self, days: list[str]) -> str:
+    def days(self, days: list[str], *, short: bool) -> str:
         """`Monday to Friday`, `Saturday and Sunday`, `every day`; holidays beside them."""
-        names = [phrases(self.t.lang)(f"day.{day}") for day in days if day != "holiday"]
+        names = [(self.t if short else phrases(self.t.lang))(f"day.{day}") for day in days if day != "holiday"]
         if len(names) > 2:
             names = [self.t("hours.daily" if len(names) == len(DAYS) else "hours.range", first=names[0], last=names[-1])]
-        return self.t.listed([*names, *([self.t("hours.holiday")] if "holiday" in days else [])], "list.and")
+        holiday = self.t("hours.holiday-short" if short else "hours.holiday")
+        return self.t.listed([*names, *([holiday] if "holiday" in days else [])], "list.and")
 
     def interval(self, each: Interval) -> str:
         return spans.hours(interval(each), phrases(self.t.lang))
@@ -175,18 +181,29 @@ class _Plain:
         within = spans.deadline(owe.within, phrases(self.t.lang))
         yield self.t("owe.whole", **self.parts(), within=within, asked=self.t.listed(asked, "list.or"))
 
-    def outcomes(self) -> Iterator[str]:
+    def outcomes(self, form: str) -> Iterator[str]:
         """Which outcomes are meant: of a cap those that count."""
         for test in self.rule.applies.tests:
             if test.field == "outcome":
-                key = f"ended.{'cap' if self.rule.cap else 'rule'}{'-not' if test.negated else ''}"
-                yield self.t(key, value=self.words.words("outcome", test.values))
+                yield self.t(f"ended.{form}{'-not' if test.negated else ''}", value=self.words.words("outcome", test.values))
 
     def brief(self) -> str:
         """The number or the hours alone."""
         cap = self.rule.cap
         if self.rule.hours:
-            return self.week(self.rule.hours)
+            return self.week(self.rule.hours, short=True)
         if cap is None:
             return self.rule.title.say(self.t.lang)
         return self.t("cap.values" if cap.distinct else "cap.brief", **self.counted(cap))
+
+    def aside(self) -> Iterator[str]:
+        """What `brief` leaves out, each part by itself."""
+        parts = self.parts(*(self.rule.cap.when.tests if self.rule.cap else ()))
+        for slot in ("by", "place", "for", "with", "from", "about", "case"):
+            if parts[slot] and (slot != "with" or Test("party", ("consumer",)) not in self.rule.applies.tests):
+                yield parts[slot].strip(" ，（）")
+        if self.rule.cap:
+            yield from self.outcomes("brief")
+            yield self.t("cap.keys", **self.counted(self.rule.cap))
+        if self.rule.unless.any:
+            yield self.t("cap.except")

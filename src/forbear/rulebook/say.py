@@ -5,12 +5,15 @@ from __future__ import annotations
 from forbear.records.clock import wall
 from forbear.records.hours import Interval
 from forbear.rulebook.match import Match, Test
+from forbear.rulebook.rate import RateCap
 from forbear.rulebook.rule import Rule
 from forbear.terms import DAYS
 
 
-def limit(rule: Rule) -> str:
-    """What the verb allows or asks."""
+def limit(rule: Rule | RateCap) -> str:
+    """What the verb allows or asks, or what a loan may cost."""
+    if isinstance(rule, RateCap):
+        return f"at most {rule.rate.annual:g} % a year, counted {rule.rate.counted}"
     if rule.hours:
         spans = {day: " ".join(map(interval, rule.hours.days.get(day, ()))) or "none" for day in (*DAYS, "holiday")}
         if len({spans[day] for day in DAYS}) == 1 and "holiday" not in rule.hours.days:
