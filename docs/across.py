@@ -8,12 +8,12 @@ import re
 import sys
 from pathlib import Path
 
-from forbear.doors.rules.places import ABOUT, Row, Stack
+from forbear.doors.rules.places import ABOUT, Row, Stack, silent
 from forbear.rulebook.load import load
 
 PAGE = Path(__file__).with_name("across.md")
 LINE = "<!-- All below is written from the law files by `make pages`. -->\n"
-OFTEN = ABOUT[:4]
+OFTEN = ABOUT[:3]
 
 
 def cell(row: Row, about: str, none: str) -> str:
@@ -34,8 +34,7 @@ def table(on: dt.date) -> str:
         if row.says(OFTEN):
             cells = [f"{row.name} `{row.code}`", *(cell(row, about, t("cell.none")) for about in OFTEN)]
             lines.append(f"| {' | '.join(cells)} |")
-    silent = "; ".join(row.name for row in stack if not row.says(OFTEN))
-    return "\n".join([*lines, "", f"{t('cell.nothing').capitalize()}: {silent}.", ""])
+    return "\n".join([*lines, "", t("cell.nothing", places=silent(list(stack), t, OFTEN)), ""])
 
 
 def page(text: str, on: dt.date | None = None) -> str:

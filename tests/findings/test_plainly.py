@@ -73,6 +73,7 @@ def test_a_number_is_said_with_its_window_and_for_whom_it_is_counted():
     weekly, daily = find("us-wa.rcw-19-16.workplace-once-a-week"), find("th.debt-collection.once-a-day")
     assert brief(weekly, book(), "en") == "at most once in a week (Sunday to Saturday)"
     assert aside(weekly, book(), "en") == [
+        "any contact",
         "at work",
         "by a third-party agency or a debt buyer",
         "only counted: conversation, picked up or delivered",
@@ -80,7 +81,7 @@ def test_a_number_is_said_with_its_window_and_for_whom_it_is_counted():
         "with exceptions",
     ]
     assert brief(daily, book(), "zh") == "一天内至多1次"
-    assert aside(daily, book(), "zh") == ["只计通话、接起但未见通话、已送达或留言", "按每个债务人和债务计"]
+    assert aside(daily, book(), "zh") == ["任何方式", "只计通话、接起但未见通话、已送达或留言", "按每个债务人和债务计"]
 
 
 def test_both_languages_say_the_same_keys():

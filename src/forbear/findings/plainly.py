@@ -107,11 +107,7 @@ class _Plain:
     def hours(self) -> Iterator[str]:
         assert self.rule.hours
         zone = self.rule.clock
-        clock = (
-            self.t("hours.consumer")
-            if zone == "consumer"
-            else self.t("hours.zone", zone=self.t.texts.get(f"zone.{zone}", zone.replace("_", " ")))
-        )
+        clock = self.t("hours.consumer") if zone == "consumer" else self.t("hours.zone", zone=self.words.zone(zone))
         yield self.t("hours.whole", **self.parts(), clock=clock, hours=self.week(self.rule.hours))
 
     def week(self, hours: DayHours, *, short: bool = False) -> str:
@@ -199,6 +195,8 @@ class _Plain:
     def aside(self) -> Iterator[str]:
         """What `brief` leaves out, each part by itself."""
         parts = self.parts(*(self.rule.cap.when.tests if self.rule.cap else ()))
+        if not parts["by"]:
+            yield self.t("cap.any-way")
         for slot in ("by", "place", "for", "with", "from", "about", "case"):
             if parts[slot] and (slot != "with" or Test("party", ("consumer",)) not in self.rule.applies.tests):
                 yield parts[slot].strip(" ，（）")

@@ -39,6 +39,10 @@ class Wording:
         title = self.book.standings[standing].title.say(self.lang)
         return title if self.lang == "zh" or title[1:2].isupper() else title[:1].lower() + title[1:]
 
+    def zone(self, zone: str) -> str:
+        """The time of a zone as people call it."""
+        return self.t.texts.get(f"zone.{zone}", zone.replace("_", " "))
+
     def slots(self, tests: Sequence[Test]) -> Slots:
         """The parts that these tests fill; every part that they leave open is empty or general."""
         found = dict.fromkeys(("by", "place", "lenders", "voice", "both", "aim", "ended", "other", "about", "from", "with"), "")

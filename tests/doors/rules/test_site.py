@@ -107,7 +107,16 @@ def test_what_a_law_file_says_on_top_is_a_known_limit(tmp_path: Path):
     assert comment(file) == "One number is doubtful."
 
 
-def test_all_the_law_of_a_page_is_chosen(tmp_path: Path):
+def test_what_has_no_page_is_told_without_a_link(tmp_path: Path):
+    """A state that is written alone names what the country adds."""
+    result = CliRunner().invoke(app, ["rules", "--pages", str(tmp_path), "--law", "us-nyc", "--on", "2026-11-27"])
+    assert result.exit_code == 0, result.output
+    index = Reader((tmp_path / "index.html").read_text(encoding="utf-8"))
+    assert "at most 7 times in 7 days" in index.words
+    assert all((tmp_path / link).exists() or link.startswith("#") for link in index.links)
+
+
+def test_a_law_can_be_chosen(tmp_path: Path):
     """`--law` writes pages for one law alone, and --on another table."""
     result = CliRunner().invoke(app, ["rules", "--pages", str(tmp_path), "--law", "hk", "--on", "2026-01-01", "--table"])
     assert result.exit_code == 0, result.output

@@ -112,7 +112,7 @@ def _show(stack: Stack) -> None:
 
     grid = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     grid.add_column(no_wrap=True)
-    grid.add_column()
+    grid.add_column(overflow="fold")
     for row in stack:
         grid.add_row(Text(row.code, style="bold"), Text(row.name, style="bold"))
         for about in ABOUT:

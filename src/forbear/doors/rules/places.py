@@ -7,18 +7,18 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from forbear.doors.rules.words import words
+from forbear.findings.phrases import Phrases
 from forbear.findings.plainly import aside, brief
 from forbear.rulebook.book import Book
-from forbear.rulebook.match import Test
 from forbear.rulebook.rate import RateCap
 from forbear.rulebook.rule import Rule
-from forbear.terms import CHANNEL, FORCE, STATUS, VERIFIED, Language
+from forbear.terms import FORCE, STATUS, VERIFIED, Language
 
-ABOUT: Final = ("calls", "hours", "messages", "visits", "persons", "stop")
+ABOUT: Final = ("often", "hours", "visits", "persons", "stop")
 """The columns."""
 TSV: Final = ("place", "name", "about", "limit", "notes", "rule", "law")
-_CONDUCT: Final = {"hours": "hours", "third-party": "persons", "ignored-stop": "stop", "visit": "visits"}
-"""What a rule is about -> its column; how often is divided by channel, and all other conduct has no column."""
+_CONDUCT: Final = {"frequency": "often", "hours": "hours", "visit": "visits", "third-party": "persons", "ignored-stop": "stop"}
+"""What a rule is about -> its column, where visits have one of their own; all other conduct is what is said and how, and has none."""
 
 
 class Line(NamedTuple):
@@ -49,21 +49,24 @@ class Row(NamedTuple):
 
 
 class Stack:
-    """The rules that are in force on a day, by place; drafts only if asked for."""
+    """The rules that are in force on a day, by place; drafts only if asked for.
+
+    `rules` decide which places have a row; what holds there is the law of the whole book.
+    """
 
     def __init__(self, book: Book, rules: Sequence[Rule], on: dt.date, lang: Language, *, drafts: bool = False) -> None:
         self.book, self.lang, self.t = book, lang, words(lang)
         self.codes = sorted({code for rule in rules for code in jurisdictions(rule)})
-        held = [rule for rule in rules if rule.from_ <= on and (rule.until is None or on <= rule.until)]
+        held = [rule for rule in book.rules if rule.from_ <= on and (rule.until is None or on <= rule.until)]
         self.rules = [rule for rule in held if drafts or rule.status != "draft"]
         self.left = [rule for rule in held if rule not in self.rules]
 
     def __iter__(self) -> Iterator[Row]:
         """The places that the law names, each country before what lies in it."""
-        cells = {code: self.of(code) for code in self.codes}
+        known = {code for rule in self.rules for code in jurisdictions(rule)}
         for code in self.codes:
-            around = {wider: cells[wider] for wider in self.codes if code.startswith(f"{wider}-")}
-            yield Row(code, self.name(code), cells[code], around, sum(code in jurisdictions(rule) for rule in self.left))
+            around = {wider: self.of(wider) for wider in sorted(known) if code.startswith(f"{wider}-")}
+            yield Row(code, self.name(code), self.of(code), around, sum(code in jurisdictions(rule) for rule in self.left))
 
     def name(self, code: str) -> str:
         """What people call a place; its code where its folder says no name."""
@@ -97,6 +100,13 @@ def rows(stack: Stack) -> Iterator[tuple[str, ...]]:
                 yield row.code, row.name, stack.t(f"about.{about}"), stack.t("cell.none"), "", "", ""
 
 
+def silent(rows: Sequence[Row], t: Phrases, columns: Sequence[str]) -> str:
+    """The places of which none of these columns holds anything, each with the number of drafts that are not shown."""
+    named = [(row.name, row.drafts) for row in rows if not row.says(columns)]
+    noted = [t("list.place", name=name, drafts=t("table.drafts", n=drafts)) if drafts else name for name, drafts in named]
+    return t("list.places").join(noted)
+
+
 def jurisdictions(law: Rule | RateCap) -> tuple[str, ...]:
     """The places whose law it is."""
     return next((test.values for test in law.applies.tests if test.field == "jurisdiction" and not test.negated), ())
@@ -104,20 +114,10 @@ def jurisdictions(law: Rule | RateCap) -> tuple[str, ...]:
 
 def column(rule: Rule) -> str:
     """Where a rule stands in the table; empty where it stands nowhere: it speaks of facts, or of what is said and how."""
-    if any(test.field == "kind" and test.values != ("contact",) for test in rule.applies.tests):
-        return ""
-    reached = channels(rule.applies.tests)
-    if rule.conduct == "frequency":
-        return "calls" if "call" in reached else "visits" if reached == {"visit"} else "messages"
-    if rule.hours and reached == {"visit"}:
-        return "visits"
-    return _CONDUCT.get(rule.conduct, "")
-
-
-def channels(tests: Sequence[Test]) -> set[str]:
-    """The channels that tests let through."""
-    named = [test for test in tests if test.field == "channel"]
-    return {channel for channel in CHANNEL if all((channel in test.values) != test.negated for test in named)}
+    facts = any(test.field == "kind" and test.values != ("contact",) for test in rule.applies.tests)
+    found = "" if facts else _CONDUCT.get(rule.conduct, "")
+    door = any(test.field == "channel" and test.values == ("visit",) and not test.negated for test in rule.applies.tests)
+    return "visits" if door and found in ("often", "hours") else found
 
 
 def weight(rule: Rule, lang: Language) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from forbear import __version__
 from forbear.doors.rules import strips
 from forbear.doors.rules.listing import Law, dated
-from forbear.doors.rules.places import ABOUT, Stack, jurisdictions
+from forbear.doors.rules.places import ABOUT, Stack, jurisdictions, silent
 from forbear.doors.rules.strips import NARROW, WIDE, draw
 from forbear.doors.rules.words import words
 from forbear.engines.trial import diaries
@@ -55,8 +55,10 @@ def name(page: str, lang: Language) -> str:
 def _index(stack: Stack, laws: Sequence[Law], on: dt.date) -> str:
     codes = sorted({code for law in laws for code in jurisdictions(law)})
     by_place = {code: [law for law in laws if code in jurisdictions(law)] for code in codes}
-    said = {"on": dates.date(on, stack.lang), "n": len(laws), "groups": {"often": ABOUT[:4], "end": ABOUT[4:]}}
-    return _render("index.html.j2", stack, page="index", rows=list(stack), by_place=by_place, **said)
+    rows = list(stack)
+    said = {"rows": rows, "silent": partial(silent, rows, words(stack.lang)), "groups": {"numbers": ABOUT[:3], "people": ABOUT[3:]}}
+    listed = {"by_place": by_place, "linked": {law.id for law in laws}, "n": len(laws)}
+    return _render("index.html.j2", stack, page="index", on=dates.date(on, stack.lang), **said, **listed)
 
 
 def _page(stack: Stack, law: Law, versions: Sequence[Law]) -> str:
@@ -70,6 +72,7 @@ def _page(stack: Stack, law: Law, versions: Sequence[Law]) -> str:
         law=law,
         rule=rule,
         plain=plainly(law, book, lang),
+        clock=Wording(book, lang).zone(rule.clock) if rule else "",
         place=[(code, stack.name(code)) for code in jurisdictions(law)],
         versions=[(one, plainly(one, book, lang) if isinstance(one, RateCap) else brief(one, book, lang)) for one in reversed(versions)],
         exempt=[Wording(book, lang).noun(match) for match in rule.unless.any] if rule else [],

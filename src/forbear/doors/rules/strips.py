@@ -91,11 +91,11 @@ def _day(rule: Rule, lines: Sequence[Line], left: float, scale: float, top: floa
         groups.setdefault((line.number, kind(rule, line)), []).append(line)
     ends, found = list[float](), list[Mark]()
     for (_, drawn), group in groups.items():
-        at = left + local(group[0].entry.at, group[0].zone).second * scale + _MARK / 2
+        at = left + local(group[0].entry.at, group[0].zone).second * scale
         wide = _MARK + (7 + 8 * len(str(len(group))) if len(group) > 1 else 0)
-        lane = next((n for n, end in enumerate(ends) if end - at <= _PUSHED and max(at, end) + wide <= width - _MARK / 2), len(ends))
+        lane = next((n for n, end in enumerate(ends) if end - at <= _PUSHED and max(at, end) + wide <= width), len(ends))
         ends += [0.0] * (lane == len(ends))
-        x = min(max(at, ends[lane]), width - wide - _MARK / 2)
+        x = min(max(at, ends[lane]), width - wide)
         ends[lane] = x + wide
         found.append(Mark(x, top + 3 + lane * _LANE + _LANE / 2, drawn, len(group)))
     return found, len(ends)
