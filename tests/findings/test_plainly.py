@@ -7,12 +7,15 @@ import tomllib
 from pathlib import Path
 from string import Formatter
 
+import msgspec
 import pytest
 from timelines import book
 
 from forbear.findings.phrases import phrases
 from forbear.findings.plainly import __file__ as room
 from forbear.findings.plainly import aside, brief, plainly
+from forbear.findings.wording import fact
+from forbear.rulebook.match import Match, Matches
 from forbear.rulebook.rate import RateCap
 from forbear.rulebook.rule import Rule
 from forbear.terms import EFFECT, FIELDS
@@ -59,6 +62,36 @@ def test_rules_of_ones_own_are_said_too():
 def test_a_rule_is_said_as_one_would_say_it(name):
     """A rule of each verb, and a rate cap."""
     assert {lang: plainly(find(name), book(), lang) for lang in ("en", "zh")} == SAID[name]
+
+
+APPLIES = {"jurisdiction": "US", "direction": "outbound", "party": "consumer"}
+
+
+@pytest.mark.parametrize(
+    ("applies", "verb", "who", "whom"),
+    [
+        ({"agency_kind": {"not": ["creditor"]}}, {}, "Any collector but the creditor's own staff", "contacting the consumer"),
+        ({"party": {"not": ["consumer"]}}, {"party": "spouse"}, "A collector", "contacting anyone but the consumer, that is: the spouse"),
+        ({"direction": "inbound"}, {}, "A collector", "contacting the consumer with this on record: direction by the other side"),
+        ({}, {"outcome": "answered"}, "A collector", "contacting the consumer with the outcome: picked up"),
+        ({"debt_kind": "card", "channel": "call"}, {}, "A collector", "calling the consumer about credit card debts"),
+        ({"creditor": "L"}, {}, "A collector", "contacting the consumer with this on record: creditor L"),
+    ],
+)
+def test_what_no_shipped_rule_says_is_still_said_rightly(applies, verb, who, whom):
+    """Rules of one's own: whom it binds by exception, two tests of one field, calls by the other side, an outcome that is forbidden."""
+    given = find("us.reg-f.insult")
+    tests = Match.parse({**APPLIES, **applies})
+    rule = msgspec.structs.replace(given, applies=tests.looking(), unless=Matches(), forbid=Matches.parse({"tags": "insult", **verb}))
+    assert plainly(rule, book(), "en") == f"{who} must not insult when {whom}."
+
+
+def test_several_kinds_of_fact_are_all_named():
+    """Not the first alone; and no kind is one that is excluded."""
+    rule = find("cn.rectification141.extensions")
+    both = msgspec.structs.replace(rule, applies=Match.parse({"kind": ["extended", "repaid"]}))
+    assert "put “repayment or loan extended” on record" in plainly(both, book(), "en")
+    assert fact(Match.parse({"kind": {"not": [kind for kind in FIELDS["kind"].words if kind != "extended"]}}).tests) == ("extended",)
 
 
 def test_days_with_the_same_hours_are_named_together():

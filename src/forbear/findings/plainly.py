@@ -28,9 +28,11 @@ def plainly(law: Rule | RateCap, book: Book, lang: Language) -> str:
     return phrases(lang)("list.sentence").join(one[:1].upper() + one[1:] for one in said)
 
 
-def brief(rule: Rule, book: Book, lang: Language) -> str:
+def brief(law: Rule | RateCap, book: Book, lang: Language) -> str:
     """The hours, or the number and its window: what a cell of a table holds. The title where the verb has neither."""
-    return _Plain(rule, book, lang).brief()
+    if isinstance(law, RateCap):
+        return Wording(book, lang).t("rate.brief", n=f"{law.rate.annual:g}")
+    return _Plain(law, book, lang).brief()
 
 
 def aside(rule: Rule, book: Book, lang: Language) -> list[str]:

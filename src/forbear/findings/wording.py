@@ -14,7 +14,8 @@ from forbear.terms import FIELDS, Language
 CONTACT: Final = "contact"
 _SLOTS: Final = {"party": "whom", "channel": "by", "place": "place", "debt_kind": "debts", "creditor_kind": "lenders", "automated": "voice"}
 """Field -> the part of a sentence that it fills, by the plain phrase of that part or, negated, by that with `-not`."""
-_TOLD: Final = frozenset({*_SLOTS, "jurisdiction", "kind", "direction", "agency_kind", "tags", "outcome", "while"})
+_TOLD: Final = frozenset({*_SLOTS, "jurisdiction", "kind", "agency_kind", "tags", "outcome", "while"})
+_OUTBOUND: Final = ("direction", ("outbound",))
 
 Slots = dict[str, str]
 
@@ -48,13 +49,12 @@ class Wording:
         found = dict.fromkeys(("by", "place", "lenders", "voice", "both", "aim", "ended", "other", "about", "from", "with"), "")
         for test in tests:
             if slot := _SLOTS.get(test.field):
-                found[slot] = found.get(slot, "") + self._part(slot, test, self.words(test.field, test.values))
-        for slot, field in (("aim", "tags"), ("for", "tags"), ("ended", "outcome")):
-            found[slot] = "".join(self._part(slot, test, self.words(field, test.values)) for test in tests if test.field == field)
-        if others := [self.asked(test) for test in tests if test.field not in _TOLD]:
+                joined = self.t("slot.narrowed") if slot in ("whom", "debts") and slot in found else ""
+                found[slot] = found.get(slot, "") + joined + self._part(slot, test)
+        for slot, field in (("aim", "tags"), ("for", "tags"), ("ended", "outcome"), ("from", "agency_kind")):
+            found[slot] = "".join(self._part(slot, test) for test in tests if test.field == field)
+        if others := [self.asked(test) for test in tests if test.field not in _TOLD and (test.field, test.values) != _OUTBOUND]:
             found["other"] = self.t("slot.other", value=self.t.listed(others))
-        if agencies := [self.words("agency_kind", test.values) for test in tests if test.field == "agency_kind"]:
-            found["from"] = self.t("slot.from", value=agencies[0])
         if "whom" in found:
             found["with"] = self.t("slot.with", value=found["whom"])
         if "debts" in found or found["lenders"]:
@@ -62,8 +62,8 @@ class Wording:
         found["case"], found["lead"] = self.case(tests, "case"), self.case(tests, "lead")
         return {"debts": self.t("slot.debt"), "whom": self.t("slot.whom-any"), **found}
 
-    def _part(self, slot: str, test: Test, value: str) -> str:
-        return self.t(f"slot.{slot}-not" if test.negated else f"slot.{slot}", value=value)
+    def _part(self, slot: str, test: Test) -> str:
+        return self.t(f"slot.{slot}-not" if test.negated else f"slot.{slot}", value=self.words(test.field, test.values))
 
     def case(self, tests: Sequence[Test], slot: str) -> str:
         """The standings that have to hold, or must not, at the end of a sentence (`case`) or before it (`lead`)."""
@@ -94,14 +94,18 @@ class Wording:
         """Whom the rule binds."""
         if fact(tests):
             return self.t("slot.who-fact")
-        return next((self.words("agency_kind", test.values) for test in tests if test.field == "agency_kind"), self.t("slot.who"))
+        for test in tests:
+            if test.field == "agency_kind":
+                said = self.words(test.field, test.values)
+                return self.t("slot.who-not", value=said) if test.negated else said
+        return self.t("slot.who")
 
     def do(self, tests: Sequence[Test], slots: Slots, form: str = "") -> str:
         """What is done: contact, call or visit somebody, or something that is put on record. `form`: `ing` for "contacting"."""
-        if kind := fact(tests):
-            agency = next((self.words("agency_kind", test.values) for test in tests if test.field == "agency_kind"), "")
-            key = f"do.{kind}" if f"do.{kind}" in self.t.texts else "do.fact"
-            return self.t(key, **slots, kind=self.word("kind", kind), agency=agency or self.word("agency_kind", "third-party-agency"))
+        if kinds := fact(tests):
+            agency = next((self.words("agency_kind", test.values) for test in tests if test.field == "agency_kind"), self.t("slot.agency"))
+            key = f"do.{kinds[0]}" if len(kinds) == 1 and f"do.{kinds[0]}" in self.t.texts else "do.fact"
+            return self.t(key, **slots, kind=self.words("kind", kinds), agency=agency)
         channels = [test.values for test in tests if test.field == "channel" and not test.negated]
         verb = channels[0][0] if len(channels) == 1 and len(channels[0]) == 1 else CONTACT
         return self.t(f"do.{verb if f'do.{verb}' in self.t.texts else CONTACT}{form}", **slots)
@@ -113,6 +117,7 @@ class Wording:
         return self.t("do.noun", **self.slots(match.tests))
 
 
-def fact(tests: Sequence[Test]) -> str:
-    """The kind of fact that these tests look at; empty where they look at contacts."""
-    return next((test.values[0] for test in tests if test.field == "kind" and test.values != (CONTACT,)), "")
+def fact(tests: Sequence[Test]) -> tuple[str, ...]:
+    """The kinds of fact that these tests look at; none where they look at contacts."""
+    kinds = (tuple(kind for kind in FIELDS["kind"].words if test.covers(kind) != test.negated) for test in tests if test.field == "kind")
+    return next((kind for kind in kinds if kind != (CONTACT,)), ())

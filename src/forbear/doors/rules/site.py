@@ -74,7 +74,7 @@ def _page(stack: Stack, law: Law, versions: Sequence[Law]) -> str:
         plain=plainly(law, book, lang),
         clock=Wording(book, lang).zone(rule.clock) if rule else "",
         place=[(code, stack.name(code)) for code in jurisdictions(law)],
-        versions=[(one, plainly(one, book, lang) if isinstance(one, RateCap) else brief(one, book, lang)) for one in reversed(versions)],
+        versions=[(one, brief(one, book, lang)) for one in reversed(versions)],
         exempt=[Wording(book, lang).noun(match) for match in rule.unless.any] if rule else [],
         standings=[book.standings[each] for each in book.reach(rule)] if rule else [],
         limits=comment(book.file_of(law)),
