@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from types import SimpleNamespace
 
 import pytest
 from timelines import NOWHERE
@@ -103,6 +104,19 @@ def test_a_condition_of_the_count_is_told(book):
     """Colombia's one a day begins once the consumer was reached."""
     daily = next(line for line in stack(book)["CO"].own["often"] if line.text == "at most once in a day")
     assert any("reached directly" in note for note in daily.notes)
+
+
+def test_a_terminal_shows_it_place_by_place(monkeypatch):
+    """The name, what its law says of each thing, and whose line it is that another place adds."""
+    monkeypatch.setattr("forbear.doors.rules.commands.sys", SimpleNamespace(stdout=SimpleNamespace(isatty=lambda: True)))
+    result = CliRunner().invoke(app, ["rules", "--table", "--law", "us-nyc", "--on", "2026-11-27"], env={"COLUMNS": "200", "NO_COLOR": "1"})
+    assert result.exit_code == 0, result.output
+    head, often, *more = [" ".join(line.split()) for line in result.output.splitlines()]
+    assert head == "US-NYC New York City, US"
+    assert often.startswith("how often at most 3 times in 7 days any contact · for each consumer, debt and agency")
+    assert more[0].startswith("US: at most 7 times in 7 days by call or voicemail")
+    assert "visits no rule here" in more
+    assert "“No rule here” means that forbear holds none" in result.output
 
 
 def test_the_table_is_in_chinese_too():

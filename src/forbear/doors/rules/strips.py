@@ -87,12 +87,12 @@ def _day(rule: Rule, lines: Sequence[Line], left: float, scale: float, top: floa
     A line of the diary that repeats is one mark.
     """
     groups = dict[tuple[int, str], list[Line]]()
-    for line in lines:
+    for line in sorted(lines, key=lambda line: local(line.entry.at, line.zone).second):
         groups.setdefault((line.number, kind(rule, line)), []).append(line)
     ends, found = list[float](), list[Mark]()
     for (_, drawn), group in groups.items():
         at = left + local(group[0].entry.at, group[0].zone).second * scale
-        wide = _MARK + (7 + 8 * len(str(len(group))) if len(group) > 1 else 0)
+        wide = _MARK + (12 + 7 * len(str(len(group))) if len(group) > 1 else 0)
         lane = next((n for n, end in enumerate(ends) if end - at <= _PUSHED and max(at, end) + wide <= width), len(ends))
         ends += [0.0] * (lane == len(ends))
         x = min(max(at, ends[lane]), width - wide)
