@@ -1,6 +1,7 @@
 # Everything a person or a machine runs here. Needs Python 3.11 or newer (with venv), make, and PyPI; all else goes into .venv.
 #   make demo     audit an invented contact history and say where the report lies
 #   make test     run every test
+#   make pages    the law as pages: a table across places and a page for each rule, in out/rules; writes docs/across.md too
 #   make check    lint, format, types, import rules
 #   make format   bring the code into our format
 #   make bench    measure forbear beside its peers: SIZE=5M by default, SIZE=100M for the long run (durable_rules wants a C compiler)
@@ -23,6 +24,7 @@ SEED    ?=
 BATCH   ?=
 KILLS   ?= 50
 MUTANTS ?=
+DAY     ?=
 DATA    ?= ../shared/data
 PART    ?= test
 BIN     := .venv/bin
@@ -36,13 +38,19 @@ MUTATE := .venv/.installed-mutate
 
 # Pip must not run twice at once in one .venv.
 .NOTPARALLEL:
-.PHONY: demo test check lint style types rooms format glossary picture errors bench soak chaos bench-gate mutate model eval leads suite lock clean
+.PHONY: demo pages test check lint style types rooms format glossary picture errors bench soak chaos bench-gate mutate model eval leads suite lock clean
 .DELETE_ON_ERROR:
 
 demo: $(RUN)
 	$(BIN)/python examples/make_history.py --out out/example
 	$(BIN)/forbear audit out/example/contacts.csv --facts out/example/facts.csv --mapping examples/mapping.toml --law cn,us --out out/report
 	@echo "The report for people: out/report/report.html (open it in a browser). Every finding: out/report/findings.csv"
+
+# docs/across.md holds the table on the day that it names; DAY=2026-09-01 takes another.
+pages: $(RUN)
+	$(BIN)/forbear rules --pages out/rules
+	$(BIN)/python docs/across.py $(DAY)
+	@echo "Open out/rules/index.html in a browser."
 
 test: $(DEV)
 	$(BIN)/python -m pytest $(PYTEST)

@@ -27,6 +27,7 @@ from forbear.rulebook.choice import Choice
 SOURCES = (
     "doors/across.py",
     "doors/cli.py",
+    "doors/rules/commands.py",
     "findings/",
     "engines/local.py",
     "doors/options.py",

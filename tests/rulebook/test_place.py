@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from forbear.rulebook.book import RulebookError
-from forbear.rulebook.load import build
+from forbear.rulebook.load import build, load
 
 YEAR = {"year": 2026, "source": "invented", "holidays": [dt.date(2026, 1, 6), dt.date(2026, 3, 7)]}
 RAW = {"zones": ["Europe/Lisbon"], "calendar": {"version": 1, "years": [YEAR]}}
@@ -61,3 +61,12 @@ def test_a_place_that_cannot_be_is_refused(parts, what):
     with pytest.raises(RulebookError) as error:
         place(**parts)
     assert what in str(error.value)
+
+
+def test_every_shipped_place_has_a_name_of_its_own_in_both_languages():
+    """What people call it; a place of one's own may have none."""
+    places = load().places
+    for names in zip(*((place.name.en, place.name.zh) for place in places.values() if place.name), strict=True):
+        assert len(set(names)) == len(places)
+    assert place().name is None
+    assert place(name={"en": "Nowhere", "zh": "乌有之地"}).name.say("zh") == "乌有之地"

@@ -16,6 +16,7 @@ from forbear.doors.dossier import commands as dossier
 from forbear.doors.gate import commands as gate
 from forbear.doors.gate import ledger_commands as ledger
 from forbear.doors.options import Lang, Law, LawOf, Rules, example
+from forbear.doors.rules import commands as rules_commands
 from forbear.terms import Verdict
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
@@ -23,6 +24,7 @@ app.add_typer(gate.app, name="gate")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(across.app)
 app.add_typer(conform.app)
+app.add_typer(rules_commands.app)
 app.add_typer(dossier.app, name="dossier")
 
 
@@ -221,58 +223,6 @@ def read(
     from forbear.doors.read import commands as door
 
     door.run(file, said.listed(law), rules or (), how, form, said.language(lang), jsonl, out, triage)
-
-
-@app.command("rules", epilog=example("forbear rules --law us", "forbear rules --law cn | cut -f 1,5"))
-def list_rules(
-    law: Annotated[str, typer.Option("--law", help="Whose law, joined by commas; all if left out.")] = "",
-    rules: Rules = None,
-) -> None:
-    """List the rules: limit, force, and how sure we are of the text.
-
-    Out: one line a rule; in a pipe tab-separated, with all columns. `forbear rule ID` explains it. verified says how we know the text: the
-    clause itself was read (clause), a source that quotes it was (secondary), or it was written from memory.
-    """
-    from forbear.doors import rules as door
-    from forbear.rulebook.load import load, shipped
-
-    book = load([shipped(), *(rules or ())])
-    chosen = [rule for rule in book.rules if not law or rule in book.select(options.listed(law), rules or (), drafts=True)]
-    lines = [door.COLUMNS, *door.table(chosen)]
-    if not sys.stdout.isatty():
-        typer.echo("\n".join("\t".join(line) for line in lines))
-        return
-    from rich.console import Console
-    from rich.table import Table
-
-    shown = ("rule", "limit", "force", "effect", "verified", "status")
-    columns = [door.COLUMNS.index(name) for name in shown]
-    grid = Table(*shown, box=None, header_style="bold")
-    for line in lines[1:]:
-        grid.add_row(*(line[n] for n in columns))
-    Console().print(grid)
-
-
-@app.command("rule", epilog=example("forbear rule us.reg-f.call-frequency", "forbear rule cn.gbt45251.calls-a-day --lang zh"))
-def show_rule(
-    rule_id: Annotated[str, typer.Argument(metavar="ID", help="As `forbear rules` lists it.")], rules: Rules = None, lang: Lang = "en"
-) -> None:
-    """Show one rule: its clause, its limits by date, its examples.
-
-    In: a rule's id. Out: a page for a lawyer: what the clause says and how sure we are of its text, to whom it applies, what it asks, and
-    diaries in which each breach is marked.
-    """
-    from forbear.doors import rules as door
-    from forbear.rulebook.load import load, shipped
-
-    book = load([shipped(), *(rules or ())])
-    lines = list(door.page(book, rule_id, options.language(lang)))
-    if not lines:
-        near = [rule.id for rule in book.rules if rule_id.split(".")[-1] in rule.id]
-        raise typer.BadParameter(
-            f"no rule {rule_id!r}; " + (f"did you mean {', '.join(near)}?" if near else "`forbear rules` lists them"), param_hint="ID"
-        )
-    typer.echo("\n".join(lines))
 
 
 @app.command(epilog=example("forbear check examples/house-rules"))

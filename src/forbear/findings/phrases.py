@@ -39,9 +39,9 @@ class Phrases:
 
 
 @cache
-def phrases(lang: Language) -> Phrases:
-    """The texts of `lang`."""
-    raw = tomllib.loads((files("forbear.findings") / f"phrases.{lang}.toml").read_text(encoding="utf-8"))
+def phrases(lang: Language, of: str = "phrases") -> Phrases:
+    """The texts of `lang`: of findings and reports, or of rules in plain words (`plainly`)."""
+    raw = tomllib.loads((files("forbear.findings") / f"{of}.{lang}.toml").read_text(encoding="utf-8"))
     return Phrases(lang, {f"{section}.{key}": text for section, table in raw.items() for key, text in table.items()})
 
 

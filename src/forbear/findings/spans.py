@@ -21,15 +21,16 @@ def window(within: Window, t: Phrases, book: Book | None) -> str:
         return t("window.month" if within.month else "window.ever")
     if within.span.unit == "day" and within.span.n == 1 and not within.span.after:
         return t("window.today")
-    return t(f"window.{_unit(within.span)}", n=within.span.n)
+    return t(f"window.{unit(within.span)}", n=within.span.n)
 
 
 def deadline(span: Span, t: Phrases) -> str:
     """By when something is due, counted from the judged entry."""
-    return t(f"deadline.{_unit(span)}", n=span.n)
+    return t(f"deadline.{unit(span)}", n=span.n)
 
 
-def _unit(span: Span) -> str:
+def unit(span: Span) -> str:
+    """The key of a unit in the phrases: `business-days-after`."""
     return f"{span.unit.replace(' ', '-')}s{'-after' if span.after else ''}"
 
 

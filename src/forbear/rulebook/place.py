@@ -7,6 +7,7 @@ import datetime as dt
 import msgspec
 
 from forbear.records.clock import UnknownZone, check_zone
+from forbear.rulebook.head import Title
 from forbear.rulebook.window import weekday
 from forbear.terms import DAYS
 
@@ -39,6 +40,8 @@ class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`law/<jurisdiction>/place.toml`. The first zone is the one that a diary takes as said."""
 
     zones: list[str]
+    name: Title | None = None
+    """What people call it; nothing that is judged asks for it."""
     weekend: list[str] = msgspec.field(default_factory=lambda: ["sat", "sun"])
     calendar: Calendar | None = None
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from forbear.records.clock import wall
+from forbear.records.hours import Interval
 from forbear.rulebook.match import Match, Test
+from forbear.rulebook.rate import RateCap
 from forbear.rulebook.rule import Rule
 from forbear.terms import DAYS
 
 
-def limit(rule: Rule) -> str:
-    """What the verb allows or asks."""
+def limit(rule: Rule | RateCap) -> str:
+    """What the verb allows or asks, or what a loan may cost."""
+    if isinstance(rule, RateCap):
+        return f"at most {rule.rate.annual:g} % a year, counted {rule.rate.counted}"
     if rule.hours:
-        spans = {day: " ".join(f"{wall(a)}-{wall(b - 1)}" for a, b in rule.hours.days.get(day, ())) or "none" for day in (*DAYS, "holiday")}
+        spans = {day: " ".join(map(interval, rule.hours.days.get(day, ()))) or "none" for day in (*DAYS, "holiday")}
         if len({spans[day] for day in DAYS}) == 1 and "holiday" not in rule.hours.days:
             return f"daily {spans['mon']}"
         return ", ".join(f"{day} {said}" for day, said in spans.items() if day != "holiday" or day in rule.hours.days)
@@ -22,6 +26,11 @@ def limit(rule: Rule) -> str:
         return f"within {rule.owe.within}: {' or '.join(words(match) for match in rule.owe.entry.any)}"
     box = rule.forbid or rule.require
     return f"{'not ' if rule.forbid else ''}{' or '.join(words(match) for match in box.any) if box else ''}"
+
+
+def interval(each: Interval) -> str:
+    """The first and the last second of an interval: `08:00:00-21:59:59`."""
+    return f"{wall(each[0])}-{wall(each[1] - 1)}"
 
 
 def words(match: Match) -> str:

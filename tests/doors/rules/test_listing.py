@@ -1,4 +1,4 @@
-"""`forbear rules` and `forbear rule ID`."""
+"""`forbear rules` and `forbear rule ID`: lines, and one rule whole."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from timelines import NOWHERE
 from typer.testing import CliRunner
 
 from forbear.doors.cli import app
-from forbear.doors.rules import COLUMNS, limit, words
+from forbear.doors.rules.listing import COLUMNS
+from forbear.findings.plainly import plainly
 from forbear.rulebook.load import load
 from forbear.rulebook.match import Match
+from forbear.rulebook.say import limit, words
 
 
 def run(*words: str | Path, code: int = 0) -> list[str]:
@@ -22,10 +24,11 @@ def run(*words: str | Path, code: int = 0) -> list[str]:
 
 
 def test_the_rules_are_listed_one_a_line_with_tabs_in_pipes():
-    """Every rule of the shipped law, under the columns."""
+    """Every rule and rate cap of the shipped law, under the columns."""
     head, *lines = run("rules")
     assert tuple(head.split("\t")) == COLUMNS
-    assert [line.split("\t")[0] for line in lines] == [rule.id for rule in load().rules]
+    book = load()
+    assert [line.split("\t")[0] for line in lines] == sorted(law.id for law in [*book.rules, *book.rate_caps])
     assert all(len(line.split("\t")) == len(COLUMNS) for line in lines)
 
 
@@ -55,8 +58,24 @@ def test_a_rule_shows_its_clause_limits_standings_and_examples(lang):
     assert rule.title.say("zh" if lang == "en" else "en") not in text
     assert rule.cite in text
     assert "us.reg-f.consented" in text
+    assert plainly(rule, load(), lang) in text
     assert "at most 7 in 7 days per person+debt+agency" in text
     assert rule.example[0].diary.strip().splitlines()[0] in text
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_rate_cap_is_listed_and_shown_like_a_rule(lang):
+    """It has no effect, no conduct and no examples."""
+    (line,) = [line.split("\t") for line in run("rules", "--law", "cn") if line.startswith("cn.court-finance2017.rate\t")]
+    assert (line[COLUMNS.index("verb")], line[COLUMNS.index("limit")]) == ("rate", "at most 24 % a year, counted unsaid")
+    assert line[COLUMNS.index("effect")] == ""
+    (cap,) = [cap for cap in load().rate_caps if cap.id == "cn.court-finance2017.rate"]
+    text = "\n".join(run("rule", cap.id, "--lang", lang))
+    assert text.startswith("cn.court-finance2017.rate  v1")
+    assert cap.title.say(lang) in text
+    assert cap.cite in text
+    assert plainly(cap, load(), lang) in text
+    assert "2017-08-04 - : at most 24 % a year" in text
 
 
 def test_an_unknown_rule_is_answered_with_what_is_near():
