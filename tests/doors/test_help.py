@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 ENVIRONMENT = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
 SERVES = re.compile(r"forbear (?:gate|dossier) (serve|mcp|--open)\b")
 ENDS = {"gate coverage": 1}
-"""Examples that end otherwise than with 0: this one finds something, and its help says so."""
+"""Examples that end otherwise than with 0: these find something, and their help says so."""
 
 
 def walk(command, words=()):

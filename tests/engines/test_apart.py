@@ -40,7 +40,7 @@ def marks(found: Search) -> tuple[str, str]:
 
 def retried(one: Side, other: Side, found: Search, without: int | None = None):
     """What is said of a diary that is read anew, by new judges, with or without one entry."""
-    lines = read(found.text, one.rule.given, one.book)
+    lines = read(found.diary(), one.rule.given, one.book)
     entries = [line.entry for k, line in enumerate(lines) if k != without]
     return compared(one, other, Timeline.of(entries, found.found.timeline.silent)) if entries else None
 
@@ -59,7 +59,7 @@ def test_another_limit_is_told_by_as_many_contacts_as_it_allows():
     found = search(*sides({"cap": CAP}, {"cap": {**CAP, "limit": 3}}))
     assert marks(found) == ("!", "")
     assert len(found.found.timeline.entries) == 3
-    assert found.text.startswith("3 x ")
+    assert found.diary().startswith("3 x ")
 
 
 def test_another_hour_is_told_by_a_contact_at_its_edge():
@@ -125,14 +125,14 @@ def test_one_law_is_not_apart_from_itself():
     one, other = sides({"cap": CAP}, {"cap": CAP, "row": "zz.other"})
     found = search(one, other, most=300)
     assert found.found is None
-    assert found.text == ""
+    assert found.diary() == ""
     assert 100 < found.tried <= 301
 
 
 def test_it_is_the_same_every_time():
     """Nothing is left to chance."""
     versions = sides({"cap": CAP}, {"cap": {**CAP, "count": "distinct channel"}})
-    assert search(*versions).text == search(*versions).text != ""
+    assert search(*versions).diary() == search(*versions).diary() != ""
 
 
 def mutants(raw: dict) -> list:

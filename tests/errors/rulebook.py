@@ -262,7 +262,7 @@ def _checked(folder: Path) -> Iterator[Met]:
     mine = put(folder, {"rule": RULE})
     (fault,) = lock.broken(load([mine]), mine)
     yield Met(CHECKING, "a rule of the shipped law that the lock does not know", str(fault).replace(f"{folder}/", ""))
-    (mine / "lock.toml").write_text(lock.render(load([mine]), mine), encoding="utf-8")
+    (mine / "lock.jsonl").write_text(lock.render(load([mine]), mine), encoding="utf-8")
     for when, version in (("with its version raised, and no new lock", 2), ("under its old version", 1)):
         (mine / "rule.toml").write_text(
             RULE.replace("limit  = 2", "limit  = 3").replace("version  = 1", f"version  = {version}"), encoding="utf-8"

@@ -38,7 +38,7 @@ def folder(tmp_path: Path) -> Path:
         ("place", 'zones = ["Europe/Lisbon"]\n'),
     ):
         (tmp_path / f"{name}.toml").write_text(text, encoding="utf-8")
-    (tmp_path / "lock.toml").write_text(render(load([tmp_path]), tmp_path), encoding="utf-8")
+    (tmp_path / "lock.jsonl").write_text(render(load([tmp_path]), tmp_path), encoding="utf-8")
     return tmp_path
 
 
@@ -88,26 +88,26 @@ def test_a_changed_meaning_without_a_raised_version_fails(folder, name, old, new
             render(load([folder]), folder)
     else:
         # Another first date is another file of the same id.
-        assert change(folder, name, old, new) == ["not in lock.toml; run `forbear check --lock` and commit it"]
+        assert change(folder, name, old, new) == ["not in lock.jsonl; run `forbear check --lock` and commit it"]
 
 
 def test_with_a_raised_version_it_can_be_locked_again(folder):
     """Raise the version, write the lock, done."""
     change(folder, "told", '"7 days"', '"8 days"')
     assert change(folder, "rule", "version  = 1", "version  = 2") == ["its meaning is not what the lock holds; run `forbear check --lock`"]
-    before = (folder / "lock.toml").read_text(encoding="utf-8")
+    before = (folder / "lock.jsonl").read_text(encoding="utf-8")
     after = render(load([folder]), folder)
     assert after != before
-    (folder / "lock.toml").write_text(after, encoding="utf-8")
+    (folder / "lock.jsonl").write_text(after, encoding="utf-8")
     assert not list(broken(load([folder]), folder))
 
 
 def test_a_draft_may_change_and_a_new_stable_rule_must_be_locked(folder):
     """Only stable rules are held to the lock."""
     assert change(folder, "rule", 'status   = "stable"\nversion', 'status   = "draft"\nversion') == []
-    (folder / "lock.toml").unlink()
+    (folder / "lock.jsonl").unlink()
     assert change(folder, "rule", 'status   = "draft"', 'status   = "stable"') == [
-        "not in lock.toml; run `forbear check --lock` and commit it"
+        "not in lock.jsonl; run `forbear check --lock` and commit it"
     ]
 
 

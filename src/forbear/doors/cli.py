@@ -23,6 +23,8 @@ app.add_typer(gate.app, name="gate")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(across.app)
 app.add_typer(dossier.app, name="dossier")
+listing = typer.Typer(rich_markup_mode=None)
+app.add_typer(listing, name="rules")
 
 
 class Exit(IntEnum):
@@ -223,8 +225,9 @@ def read(
     door.run(file, said.listed(law), rules or (), how, form, said.language(lang), jsonl, out, triage)
 
 
-@app.command("rules", epilog=example("forbear rules --law us", "forbear rules --law cn | cut -f 1,5"))
+@listing.callback(invoke_without_command=True, epilog=example("forbear rules --law us", "forbear rules --law cn | cut -f 1,5"))
 def list_rules(
+    called: typer.Context,
     law: Annotated[str, typer.Option("--law", help="Whose law, joined by commas; all if left out.")] = "",
     rules: Rules = None,
 ) -> None:
@@ -233,6 +236,8 @@ def list_rules(
     Out: one line a rule; in a pipe tab-separated, with all columns. `forbear rule ID` explains it. verified says how we know the text: the
     clause itself was read (clause), a source that quotes it was (secondary), or it was written from memory.
     """
+    if called.invoked_subcommand:
+        return
     from forbear.doors import rules as door
     from forbear.rulebook.load import load, shipped
 
@@ -251,6 +256,39 @@ def list_rules(
     for line in lines[1:]:
         grid.add_row(*(line[n] for n in columns))
     Console().print(grid)
+
+
+@listing.command(epilog=example("forbear rules diff examples/house-rules", "forbear rules diff --dated"))
+def diff(
+    one: Annotated[Path | None, typer.Argument(metavar="A", help="A folder of law, or one file of it.")] = None,
+    other: Annotated[Path | None, typer.Argument(metavar="B", help="Another; if left out, A is compared with the shipped law.")] = None,
+    dated: Annotated[
+        bool, typer.Option("--dated", help="Compare each rule of A (of the shipped law if left out) with its next date.")
+    ] = False,
+    form: Annotated[str, typer.Option("--format", metavar="text|json", help="How the answer is printed.")] = "text",
+    lang: Lang = "en",
+) -> None:
+    """Show what a change of law text means.
+
+    Out: for each rule that changed, its keys before and after, and a smallest diary that the two versions judge otherwise; or that none was
+    found, and how many were tried. Rules that only one side has, and those that only have another title or other examples, are named.
+
+    Exit codes: 0 no rule means anything else; 1 some rule does, or only one side has it; 2 a rule cannot be read.
+    """
+    from forbear.doors import differences as door
+
+    if form not in ("text", "json"):
+        raise typer.BadParameter("write text or json", param_hint="--format")
+    if dated and other:
+        raise typer.BadParameter("rules are compared with their own next date: name one folder, or leave --dated out", param_hint="B")
+    if one is None and not dated:
+        raise typer.BadParameter("name a folder of law, or compare by --dated", param_hint="A")
+    said = options.language(lang)
+    found = door.between(one, other, said) if one and not dated else door.by_date(one, said)
+    for line in found.told("json" if form == "json" else "text", said):
+        typer.echo(line)
+    if found.found:
+        raise typer.Exit(Exit.FOUND)
 
 
 @app.command("rule", epilog=example("forbear rule us.reg-f.call-frequency", "forbear rule cn.gbt45251.calls-a-day --lang zh"))
@@ -287,17 +325,19 @@ def check(
     In: a folder of rules. Each example is judged; then every number is moved by a step, and every condition taken away, and some example
     must notice.
 
-    Out: each example that is judged otherwise than marked, each change that nobody noticed, and a line of counts.
+    Out: each example that is judged otherwise than marked, each rule that can never fire or is never content, each standing that nobody
+    opens or asks, each change that nobody noticed, and a line of counts. Where a locked rule changed, a diary shows what that means.
 
     Exit codes: 0 all is proven; 1 something is not; 2 a rule cannot be read.
     """
     from forbear.doors import check as door
 
     if lock:
-        typer.echo(f"{door.write_lock()} rules locked")
+        for line in door.write_lock():
+            typer.echo(line)
         return
     report = door.check(folder)
-    for text in [*report.wrong, *report.survivors, *report.unlocked]:
+    for text in report.complaints:
         typer.echo(text)
     typer.echo(report.line)
     if not report.passed:

@@ -68,24 +68,30 @@ class Apart(NamedTuple):
 
 
 class Search(NamedTuple):
-    """What a search found, as a diary with no marks too; None and an empty text if nothing, in so many timelines `tried`."""
+    """What a search found, None if nothing, in so many timelines `tried`."""
 
     found: Apart | None
-    text: str
+    one: Side
+    """The version in whose book, and by whose `given`, the diary is read."""
     tried: int
+
+    def diary(self, remark: str = "") -> str:
+        """The timeline as text, with a remark behind the entry in question; empty if nothing is found."""
+        if self.found is None:
+            return ""
+        entries = self.found.timeline.entries
+        marks = [f"# {remark}" if remark and k == self.found.judged else "" for k in range(len(entries))]
+        return write(entries, self.one.rule.given, self.one.book, marks)
 
 
 def search(one: Side, other: Side, most: int = MOST) -> Search:
     """A smallest timeline on which `one` and `other` say different things, among at most `most` (and what shrinking takes).
 
-    No entry of what is found can be left out. The text is read with the `given` and in the book of `one`.
+    No entry of what is found can be left out.
     """
     looking = _Looking(one, other, most)
     found = looking.find()
-    if found is None:
-        return Search(None, "", looking.tried)
-    found = looking.shrunk(found)
-    return Search(found, write(found.timeline.entries, one.rule.given, one.book), looking.tried)
+    return Search(found and looking.shrunk(found), one, looking.tried)
 
 
 def compared(one: Side, other: Side, timeline: Timeline) -> Apart | None:
