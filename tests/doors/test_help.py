@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 # The reader of a help has the `forbear` that is tested.
 ENVIRONMENT = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
 SERVES = re.compile(r"forbear (?:gate|dossier) (serve|mcp|--open)\b")
-ENDS = {"gate coverage": 1}
+ENDS = {"gate coverage": 1, "rules diff": 1}
 """Examples that end otherwise than with 0: these find something, and their help says so."""
 
 

@@ -258,7 +258,7 @@ def list_rules(
     Console().print(grid)
 
 
-@listing.command(epilog=example("forbear rules diff examples/house-rules", "forbear rules diff --dated"))
+@listing.command(epilog=example("forbear rules diff examples/house-rules"))
 def diff(
     one: Annotated[Path | None, typer.Argument(metavar="A", help="A folder of law, or one file of it.")] = None,
     other: Annotated[Path | None, typer.Argument(metavar="B", help="Another; if left out, A is compared with the shipped law.")] = None,

@@ -166,7 +166,9 @@ def _changed(base: Timeline, values: dict[str, list[Values]]) -> Iterator[Timeli
     for k in reversed(range(len(base.entries))):
         entry = base.entries[k]
         for field, options in values.items():
-            for value in options:
+            held = entry.fields.get(field, ())
+            more = [(*held, *value) for value in options if value and not set(value) & set(held)] if held and FIELDS[field].many else []
+            for value in (*options, *more):
                 if entry.fields.get(field) != value:
                     himself = field == "consumer" and entry.fields.get("person") == entry.fields.get("consumer")
                     yield base.but({k: entry.but(**{field: value}, **({"person": value} if himself else {}))})

@@ -36,13 +36,14 @@ def void(book: Book, rule: Rule, tried: list[Diary]) -> Iterator[Void]:
     if (plain := _written(rule)) is not None:
         yield plain
         return
-    if all(line.mark == "" for diary in tried for line in diary.lines) and not (looked := _refusing(book, rule)).found:
+    if all(line.mark == "" for diary in tried for line in diary.lines) and not _refuses(looked := _refusing(book, rule)):
         todo = "correct the tests, or show by an example what it refuses (a line with a mark)"
         yield Void("applies", f"can never fire: nothing was found that it refuses ({looked.tried} timelines tried); {todo}")
+        return
     if not rule.forbid and not any(_allows(book, rule, diary) for diary in tried):
         looked = _unlike_a_ban(book, rule)
-        if not looked.found or looked.found.said[0].value:
-            todo = "correct it, show by an example what it allows (a line without a mark), or write a ban: [forbid]"
+        if not _content(book, rule, looked):
+            todo = "correct it, show by an example what it allows (a line without a mark, or with ?), or write a ban: [forbid]"
             yield Void(rule.verb, f"always fires: all that was found to concern it is a breach ({looked.tried} timelines tried); {todo}")
 
 
@@ -64,6 +65,20 @@ def _unlike_a_ban(book: Book, rule: Rule) -> Search:
     return search(Side(book, rule), Side(book, ban), _MOST)
 
 
+def _refuses(looked: Search) -> bool:
+    """Whether the rule surely refuses what was found: where not all is known of an entry, it may well be that nothing is refused."""
+    return looked.found is not None and looked.found.said[0].value is True
+
+
+def _content(book: Book, rule: Rule, looked: Search) -> bool:
+    """Whether the rule allows what was found, or would in a year whose holidays were gazetted."""
+    if looked.found is None or looked.found.said[0].value is not None:
+        return looked.found is not None and looked.found.said[0].value is False
+    timeline, i = looked.found.timeline, looked.found.judged
+    need = Judge(book, timeline.entries, timeline.coverage).judge(rule, timeline.entries[i], i).need
+    return all(one.startswith("calendar ") for one in need)
+
+
 def _allows(book: Book, rule: Rule, diary: Diary) -> bool:
     """Whether the rule surely sees some entry of the diary, and does not surely refuse it."""
     judge = Judge(book, [line.entry for line in diary.lines], diary.coverage)
@@ -82,6 +97,8 @@ def _written(rule: Rule) -> Void | None:
             return Void(f"unless[{n}]", "can never fire: a block without a test exempts everything; name what is exempt")
     if rule.forbid and (why := _none(rule.forbid.any)):
         return Void(f"forbid.{why[0]}", f"can never fire: {why[1]}; correct the test")
+    if rule.require and (why := _none(rule.require.any)):
+        return Void(f"require.{why[0]}", f"always fires: {why[1]}; correct the test, or write a ban: [forbid]")
     if rule.hours and not any(rule.hours.days.values()):
         return Void("hours", "always fires: no day has a lawful hour; name some, or write a ban: [forbid]")
     return None

@@ -39,7 +39,7 @@ def lines(change: Change, names: Names, lang: Language) -> Iterator[str]:
     """All that is to be said of a change. The diary, its comments with it, is read by `rulebook.diary`."""
     yield f"{change.law.id} {change.law.from_}: {_head(change).say(lang).format(*names, keys=', '.join(change.aside))}"
     yield from (f"  {_key(key, lang)}" for key in change.keys)
-    if change.old is None or change.new is None or not change.keys or not isinstance(change.old, Rule):
+    if not change.keys or not isinstance(change.old, Rule) or not isinstance(change.new, Rule):
         return
     yield from (f"  {line}" for line in told(change, names, lang))
 
