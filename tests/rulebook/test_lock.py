@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from pathlib import Path
 
 import pytest
 from small import HEAD
 
 from forbear.rulebook.book import RulebookError
+from forbear.rulebook.edition import Edition, Key, keys
 from forbear.rulebook.load import load, shipped
-from forbear.rulebook.lock import broken, render
+from forbear.rulebook.lock import LOCK, broken, locked, render
 
 RULE = (
     HEAD
@@ -114,3 +117,45 @@ def test_a_draft_may_change_and_a_new_stable_rule_must_be_locked(folder):
 def test_the_shipped_law_is_as_locked():
     """A stable rule whose meaning changed would fail here."""
     assert [str(fault) for fault in broken(load(), shipped())] == []
+
+
+def test_what_was_locked_stands_beside_what_is(folder):
+    """Its meaning, and that of its standings; titles, examples and places are those of today."""
+    change(folder, "told", '"7 days"', '"8 days"')
+    change(folder, "rule", 'channel = "call"', 'channel = "sms"')
+    book = load([folder])
+    before, now = locked(book, folder), Edition(book)
+    assert keys(before, before.dated()[0], now, now.dated()[0]) == [
+        Key("applies.channel", "call", "sms"),
+        Key("zz.test.told: opens[0].lasts", "7 days", "8 days"),
+    ]
+    assert before.book.rules[0].example == book.rules[0].example
+    assert before.book.places.keys() == book.places.keys()
+
+
+def test_a_lock_that_was_hurt_is_told_with_its_line(folder):
+    """A merge that went wrong, say."""
+    file = folder / LOCK
+    file.write_text("<<<<<<< HEAD\n" + file.read_text(encoding="utf-8"), encoding="utf-8")
+    with pytest.raises(RulebookError) as error:
+        list(broken(load([folder]), folder))
+    assert str(error.value) == f"{file}:1: no line of a lock; take the file as it was last committed"
+
+
+def test_the_fault_of_a_locked_rule_has_the_line_of_its_version(folder):
+    """Where it is to be raised."""
+    change(folder, "rule", 'channel = "call"', 'channel = "sms"')
+    (fault,) = broken(load([folder]), folder)
+    lines = (folder / "rule.toml").read_text(encoding="utf-8").splitlines()
+    assert lines[fault.line - 1] == "version  = 1"
+
+
+def test_the_shipped_lock_holds_the_meaning_whose_hash_it_holds():
+    """Nobody changed the one without the other: the hashes follow from the texts, standings first."""
+    lines = [json.loads(line) for line in (shipped() / LOCK).read_text(encoding="utf-8").splitlines()]
+    edition = locked(load(), shipped())
+    hashes = {(line["id"], line["from"]): line["hash"] for line in lines if "hash" in line}
+    assert {(law.id, str(law.from_)): edition.digest(law) for law in edition.dated()} == hashes
+    alone = next(line for line in lines if line["id"] == "au.rg96.contacts-a-week")
+    own = {name: value for name, value in alone.items() if name not in ("hash", "version")}
+    assert hashlib.sha256(json.dumps([own, []], sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:16] == alone["hash"]

@@ -10,7 +10,7 @@ from typing import Final, Literal, NamedTuple
 from forbear.engines.versions import Change, change, changes, successions
 from forbear.findings.changes import Names, as_table, lines
 from forbear.rulebook.edition import Edition
-from forbear.rulebook.load import load, shipped
+from forbear.rulebook.load import load
 from forbear.terms import Language, Word
 
 _COUNTS = Word(
@@ -52,12 +52,14 @@ class Differences(NamedTuple):
 def between(one: Path, other: Path | None, lang: Language) -> Differences:
     """Two folders or files; one alone is compared with the shipped law, which has many rules that are of no interest then.
 
-    Raises `RulebookError`.
+    Standings and places that they do not hold are those of the shipped law. Raises `RulebookError`.
     """
+    law = load()
+    new = Edition(load([other or one], law))
     if other is None:
-        found = changes(Edition(load()), _edition(one))
+        found = changes(Edition(law), new)
         return Differences((_SHIPPED.say(lang), str(one)), [each for each in found if each.new])
-    old, new = _edition(one), _edition(other)
+    old = Edition(load([one], law))
     if one.is_file() and other.is_file() and len(old.dated()) == len(new.dated()) == 1:
         # Two files are compared, whatever their ids.
         (before,), (after,) = old.dated(), new.dated()
@@ -67,9 +69,4 @@ def between(one: Path, other: Path | None, lang: Language) -> Differences:
 
 def by_date(folder: Path | None, lang: Language) -> Differences:
     """Rules of one id, each with the next by date. Raises `RulebookError`."""
-    return Differences((_DATED.say(lang), _NEXT.say(lang)), list(successions(_edition(folder or shipped()))))
-
-
-def _edition(path: Path) -> Edition:
-    """What lies there; standings and places that it does not hold are those of the shipped law."""
-    return Edition(load([path], load()))
+    return Differences((_DATED.say(lang), _NEXT.say(lang)), list(successions(Edition(load([folder], load()) if folder else load()))))

@@ -16,7 +16,7 @@ _MOST_COPIES = 40
 
 
 def sketches(side: Side) -> Iterator[Timeline]:
-    """Entries that a rule's tests call for, alone, and after what opens each standing, and what closes it again; what is owed behind them."""
+    """Entries that a rule's tests call for, alone, and after what opens and what closes each standing; what is owed behind them."""
     book, rule = side
     day = _day(side)
     before: list[list[Entry]] = [[]]
