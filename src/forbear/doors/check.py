@@ -128,31 +128,32 @@ def _unlocked(book: Book, files: list[Path]) -> Iterator[str]:
     for fault in broken(book, shipped()):
         if fault.file in files:
             yield str(fault)
-            yield from _told(book, book.laws[fault.file])
+            yield from _told(book, book.laws[fault.file])[1:]
 
 
-def _told(book: Book, law: Law) -> Iterator[str]:
+def _told(book: Book, law: Law) -> list[str]:
     """What changed of a law since it was locked, and a diary that shows what that means."""
+    if not isinstance(law, Rule | RateCap):
+        return []
     try:
         before = locked(book, shipped())
     except RulebookError:
         # The rule language is another one since: what was locked can no longer be judged.
-        return
-    old = next((old for old in before.dated() if isinstance(law, Rule | RateCap) and (old.id, old.from_) == (law.id, law.from_)), None)
-    if old and isinstance(law, Rule | RateCap):
-        _, *rest = lines(change(before, old, Edition(book), law), ("locked", "now"), "en")
-        yield from rest
+        return []
+    old = next((old for old in before.dated() if (old.id, old.from_) == (law.id, law.from_)), None)
+    return list(lines(change(before, old, Edition(book), law), ("locked", "now"), "en")) if old else []
 
 
-def write_lock() -> Iterator[str]:
-    """Writes the lock of the shipped law: says what has changed since it was last written, then how many rules it holds.
-
-    Raises `RulebookError` where the version of what changed is as it was.
-    """
+def since_locked() -> Iterator[str]:
+    """What has changed of the shipped law since its lock was written, and what that means."""
     book = load()
     for law in changed(Edition(book), shipped()):
-        yield f"{law.id} {law.from_} v{law.version}"
         yield from _told(book, law)
+
+
+def write_lock() -> int:
+    """Writes the lock of the shipped law; returns how many rules it holds. Raises `RulebookError` where a version was to be raised."""
+    book = load()
     text = render(book, shipped())
     (shipped() / LOCK).write_text(text, encoding="utf-8")
-    yield f"{len(book.rules)} rules locked"
+    return len(book.rules)

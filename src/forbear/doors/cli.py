@@ -333,8 +333,9 @@ def check(
     from forbear.doors import check as door
 
     if lock:
-        for line in door.write_lock():
+        for line in door.since_locked():
             typer.echo(line)
+        typer.echo(f"{door.write_lock()} rules locked")
         return
     report = door.check(folder)
     for text in report.complaints:

@@ -47,10 +47,11 @@ def _asked(rule: Rule) -> Iterator[Match]:
 def _full(rule: Rule, judged: Entry) -> Iterator[Entry]:
     """One more than a cap allows, a minute apart; with a value of its own each, where values are counted."""
     assert rule.cap
+    distinct = FIELDS[rule.cap.distinct] if rule.cap.distinct and rule.cap.distinct != "zone" else None
     for n in range(rule.cap.limit + 1):
         entry = at(judged, judged.at + 60 * n)
-        words = list(FIELDS[rule.cap.distinct].words) if rule.cap.distinct else []
-        yield entry.but(**{rule.cap.distinct: (words[n] if n < len(words) else f"{n}",)}) if rule.cap.distinct else entry
+        words = list(distinct.words) if distinct else []
+        yield entry.but(**{rule.cap.distinct: (words[n] if n < len(words) else f"{n}",)}) if distinct and rule.cap.distinct else entry
 
 
 def _day(side: Side) -> int:

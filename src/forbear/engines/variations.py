@@ -79,7 +79,7 @@ def _values(laws: Iterable[Rule | Standing]) -> dict[str, list[Values]]:
         per = law.per if isinstance(law, Standing) else law.cap.per if law.cap else law.owe.per if law.owe else ()
         for key in per:
             if FIELDS[key].shape == "id":
-                found.setdefault(key, {}).update({("another",): None})
+                found.setdefault(key, {}).update({(another(Test(key)),): None})
     return {field: list(values) for field, values in found.items()}
 
 
@@ -96,8 +96,9 @@ def _of_test(test: Test) -> Iterator[Values]:
 
 
 def another(test: Test) -> str:
-    """A value that a test for words does not name."""
-    return next((word for word in FIELDS[test.field].words if word not in test.values), "another")
+    """A value that a test for words does not name; of zones only some are any."""
+    unnamed = "Etc/UTC" if test.field == "zone" else "another"
+    return next((word for word in FIELDS[test.field].words if word not in test.values), unnamed)
 
 
 def _counts(law: Rule | Standing) -> Iterator[int]:
