@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from forbear import __version__
-from forbear.doors import across, options
+from forbear.doors import across, comparing, options
 from forbear.doors.dossier import commands as dossier
 from forbear.doors.gate import commands as gate
 from forbear.doors.gate import ledger_commands as ledger
@@ -23,8 +23,7 @@ app.add_typer(gate.app, name="gate")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(across.app)
 app.add_typer(dossier.app, name="dossier")
-listing = typer.Typer(rich_markup_mode=None)
-app.add_typer(listing, name="rules")
+app.add_typer(comparing.app, name="rules")
 
 
 class Exit(IntEnum):
@@ -225,7 +224,7 @@ def read(
     door.run(file, said.listed(law), rules or (), how, form, said.language(lang), jsonl, out, triage)
 
 
-@listing.callback(invoke_without_command=True, epilog=example("forbear rules --law us", "forbear rules --law cn | cut -f 1,5"))
+@comparing.app.callback(invoke_without_command=True, epilog=example("forbear rules --law us", "forbear rules --law cn | cut -f 1,5"))
 def list_rules(
     called: typer.Context,
     law: Annotated[str, typer.Option("--law", help="Whose law, joined by commas; all if left out.")] = "",
@@ -256,39 +255,6 @@ def list_rules(
     for line in lines[1:]:
         grid.add_row(*(line[n] for n in columns))
     Console().print(grid)
-
-
-@listing.command(epilog=example("forbear rules diff examples/house-rules"))
-def diff(
-    one: Annotated[Path | None, typer.Argument(metavar="A", help="A folder of law, or one file of it.")] = None,
-    other: Annotated[Path | None, typer.Argument(metavar="B", help="Another; if left out, A is compared with the shipped law.")] = None,
-    dated: Annotated[
-        bool, typer.Option("--dated", help="Compare each rule of A (of the shipped law if left out) with its next date.")
-    ] = False,
-    form: Annotated[str, typer.Option("--format", metavar="text|json", help="How the answer is printed.")] = "text",
-    lang: Lang = "en",
-) -> None:
-    """Show what a change of law text means.
-
-    Out: for each rule that changed, its keys before and after, and a smallest diary that the two versions judge otherwise; or that none was
-    found, and how many were tried. Rules that only one side has, and those that only have another title or other examples, are named.
-
-    Exit codes: 0 no rule means anything else; 1 some rule does, or only one side has it; 2 a rule cannot be read.
-    """
-    from forbear.doors import differences as door
-
-    if form not in ("text", "json"):
-        raise typer.BadParameter("write text or json", param_hint="--format")
-    if dated and other:
-        raise typer.BadParameter("rules are compared with their own next date: name one folder, or leave --dated out", param_hint="B")
-    if one is None and not dated:
-        raise typer.BadParameter("name a folder of law, or compare by --dated", param_hint="A")
-    said = options.language(lang)
-    found = door.between(one, other, said) if one and not dated else door.by_date(one, said)
-    for line in found.told("json" if form == "json" else "text", said):
-        typer.echo(line)
-    if found.found:
-        raise typer.Exit(Exit.FOUND)
 
 
 @app.command("rule", epilog=example("forbear rule us.reg-f.call-frequency", "forbear rule cn.gbt45251.calls-a-day --lang zh"))
