@@ -19,7 +19,7 @@ from pathlib import Path
 from reading import Law, views
 from told import timeline
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).resolve().parent
 LAW = HERE.parent / "src" / "forbear" / "rulebook" / "law"
 
 
@@ -172,8 +172,11 @@ def main(arguments):
         return 0
     if bool(options.http) == bool(options.program):
         raise ValueError("name a program after --, or --http URL")
+    law = Law(options.law)
+    if not law.rules:
+        raise ValueError(f"{options.law}: there are no rule files (*.toml) here; name the law folder by --law")
     answers = by_http(options.http, cases) if options.http else by_program(options.program, cases)
-    return run(cases, answers, Law(options.law), options.show)
+    return run(cases, answers, law, options.show)
 
 
 if __name__ == "__main__":

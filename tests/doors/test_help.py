@@ -24,8 +24,8 @@ ROOT = Path(__file__).parents[2]
 # The reader of a help has the `forbear` that is tested.
 ENVIRONMENT = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
 SERVES = re.compile(r"forbear (?:gate|dossier) (serve|mcp|--open)\b")
-ENDS = {"gate coverage": 1}
-"""Examples that end otherwise than with 0: this one finds something, and its help says so."""
+ENDS = {"gate coverage": 1, "rules diff": 1}
+"""Examples that end otherwise than with 0: these find something, and their help says so."""
 
 
 def walk(command, words=()):
@@ -77,9 +77,10 @@ def test_help_can_be_piped(command):
 
 @pytest.fixture(scope="module")
 def before(tmp_path_factory):
-    """What a newcomer has after `make demo` and a `forbear gate serve` that was stopped: the examples, a history, a store."""
+    """What a newcomer has after `make demo` and a `forbear gate serve` that was stopped: the examples, the suite, a history, a store."""
     folder = tmp_path_factory.mktemp("newcomer")
     shutil.copytree(ROOT / "examples", folder / "examples")
+    (folder / "conformance").symlink_to(ROOT / "conformance")
     subprocess.run([sys.executable, "examples/make_history.py", "--out", "out/example"], cwd=folder, check=True, capture_output=True)
     assert Served(folder).stop() == 0
     return folder
@@ -89,7 +90,7 @@ def before(tmp_path_factory):
 def test_the_example_works(command, before, tmp_path):
     """Its lines, copied as they stand, do what they should; what serves for ever is started, asked, and stopped."""
     folder = tmp_path / "newcomer"
-    shutil.copytree(before, folder)
+    shutil.copytree(before, folder, symlinks=True)
     *first, last = example(shown(command)).replace("\\\n", " ").splitlines()
     if said := SERVES.match(last):
         {"serve": served, "mcp": spoken_with, "--open": opened}[said[1]]("\n".join(["set -e", *first, f"exec {last}"]), folder)

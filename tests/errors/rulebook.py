@@ -10,6 +10,7 @@ from errors.met import Met, command, raised
 from forbear.engines.trial import diaries
 from forbear.rulebook import diary, lock
 from forbear.rulebook.load import load
+from forbear.terms import FORM
 
 SOURCES = ("rulebook/", "records/hours.py", "records/toml.py", "engines/trial.py", "doors/check.py")
 WRITING, TOGETHER, DIARY, CHECKING = (
@@ -196,6 +197,7 @@ MARKS: tuple[tuple[str, str], ...] = (
     ),
     ("a stable rule without a diary", RULE.partition("\n[[example]]")[0]),
     ("a change that no diary notices", RULE),
+    ("a rule that can never fire", RULE.replace("[cap]", '[[unless]]\nchannel = "sms"\n\n[cap]').replace("  !  -> 2026-01-02 00:00", "")),
     ("an excuse that is not needed", RULE + '\n[[excused]]\nmutant = "cap.limit 2 -> 99"\nreason = "it cannot matter"\n'),
 )
 
@@ -259,10 +261,21 @@ def _checked(folder: Path) -> Iterator[Met]:
         said, code = command(folder, "check", "my-rules", out=True)
         line = next(line for line in said.splitlines() if ("excused" in line) == ("excuse" in when))
         yield Met(CHECKING, when, line, code)
+    for when, text in (
+        ("a standing that no rule asks", STANDING),
+        (
+            "a standing that nobody can open",
+            STANDING.replace('kind = "cease-request"', f'kind = "cease-request"\nform = {{ not = {list(FORM)} }}'),
+        ),
+    ):
+        put(folder, {"rule": RULE, "standing": text})
+        said, code = command(folder, "check", "my-rules", out=True)
+        line = next(line for line in said.splitlines() if ("no rule asks" in line) == ("no rule asks" in when) and "standing.toml" in line)
+        yield Met(CHECKING, when, line, code)
     mine = put(folder, {"rule": RULE})
     (fault,) = lock.broken(load([mine]), mine)
     yield Met(CHECKING, "a rule of the shipped law that the lock does not know", str(fault).replace(f"{folder}/", ""))
-    (mine / "lock.toml").write_text(lock.render(load([mine]), mine), encoding="utf-8")
+    (mine / "lock.jsonl").write_text(lock.render(load([mine]), mine), encoding="utf-8")
     for when, version in (("with its version raised, and no new lock", 2), ("under its old version", 1)):
         (mine / "rule.toml").write_text(
             RULE.replace("limit  = 2", "limit  = 3").replace("version  = 1", f"version  = {version}"), encoding="utf-8"
@@ -272,4 +285,6 @@ def _checked(folder: Path) -> Iterator[Met]:
     yield Met(
         CHECKING, "locking a rule that means something else under its old version", *raised(lambda: lock.render(load([mine]), mine), folder)
     )
+    (mine / "lock.jsonl").write_text("<<<<<<< HEAD\n", encoding="utf-8")
+    yield Met(CHECKING, "a lock with a line that is none", *raised(lambda: list(lock.broken(load([mine]), mine)), folder))
     yield Met(CHECKING, "a jurisdiction without law", *command(folder, "rules", "--law", "zz"))

@@ -21,6 +21,7 @@ def met(folder: Path) -> Iterator[Met]:
     (folder / "stray.py").write_text(stray, encoding="utf-8")
     yield Met(ASKING, "neither a program nor a server is named", *script(folder, "run.py"))
     yield Met(ASKING, "no case is chosen", *script(folder, "run.py", "--rules", "xx", "--", "program"))
+    yield Met(ASKING, "a folder without law", *script(folder, "run.py", "--law", str(folder / "nowhere"), *ONE, "--", "program"))
     yield Met(ASKING, "an answer to nothing", *script(folder, "run.py", *ONE, "--", sys.executable, str(folder / "stray.py")))
     yield Met(ANSWERING, "an engine that there is not", *command(folder, "conform", "--engine", "abacus"))
     with patch.object(sys, "stdin", TextIOWrapper(BytesIO(b'{"id": 1}\n'))):

@@ -25,6 +25,7 @@ INWARD = {
     "Again": "the gate does a transaction again; when it gives up, the asker reads `store-failed`",
     "Broken": "the asker reads `store-failed`",
     "Unread": "a record of an export is left unread, and `exports.reasons.REASONS` says why",
+    "Unwritable": "the search for a timeline that tells versions apart leaves that timeline out",
     "Unpackable": "the asker reads `fault`, and its kind is in the gate's log",
 }
 """Raised for other code and never read by a user, and what becomes of it."""

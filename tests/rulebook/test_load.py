@@ -210,7 +210,7 @@ def test_all_faults_of_all_files_are_told_at_once(folder):
 
 def test_a_folder_without_rules_is_an_error(tmp_path):
     """Also one that does not exist; the lock is no rule file."""
-    (tmp_path / "lock.toml").write_text("", encoding="utf-8")
+    (tmp_path / "lock.jsonl").write_text("", encoding="utf-8")
     for folder in (tmp_path, tmp_path / "nothing"):
         with pytest.raises(RulebookError) as error:
             find([folder])

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from pathlib import Path
 
 import pytest
 from small import HEAD
 
 from forbear.rulebook.book import RulebookError
+from forbear.rulebook.edition import Edition, Key, keys
 from forbear.rulebook.load import load, shipped
-from forbear.rulebook.lock import broken, render
+from forbear.rulebook.lock import LOCK, broken, locked, render
 
 RULE = (
     HEAD
@@ -38,7 +41,7 @@ def folder(tmp_path: Path) -> Path:
         ("place", 'zones = ["Europe/Lisbon"]\n'),
     ):
         (tmp_path / f"{name}.toml").write_text(text, encoding="utf-8")
-    (tmp_path / "lock.toml").write_text(render(load([tmp_path]), tmp_path), encoding="utf-8")
+    (tmp_path / "lock.jsonl").write_text(render(load([tmp_path]), tmp_path), encoding="utf-8")
     return tmp_path
 
 
@@ -88,29 +91,71 @@ def test_a_changed_meaning_without_a_raised_version_fails(folder, name, old, new
             render(load([folder]), folder)
     else:
         # Another first date is another file of the same id.
-        assert change(folder, name, old, new) == ["not in lock.toml; run `forbear check --lock` and commit it"]
+        assert change(folder, name, old, new) == ["not in lock.jsonl; run `forbear check --lock` and commit it"]
 
 
 def test_with_a_raised_version_it_can_be_locked_again(folder):
     """Raise the version, write the lock, done."""
     change(folder, "told", '"7 days"', '"8 days"')
     assert change(folder, "rule", "version  = 1", "version  = 2") == ["its meaning is not what the lock holds; run `forbear check --lock`"]
-    before = (folder / "lock.toml").read_text(encoding="utf-8")
+    before = (folder / "lock.jsonl").read_text(encoding="utf-8")
     after = render(load([folder]), folder)
     assert after != before
-    (folder / "lock.toml").write_text(after, encoding="utf-8")
+    (folder / "lock.jsonl").write_text(after, encoding="utf-8")
     assert not list(broken(load([folder]), folder))
 
 
 def test_a_draft_may_change_and_a_new_stable_rule_must_be_locked(folder):
     """Only stable rules are held to the lock."""
     assert change(folder, "rule", 'status   = "stable"\nversion', 'status   = "draft"\nversion') == []
-    (folder / "lock.toml").unlink()
+    (folder / "lock.jsonl").unlink()
     assert change(folder, "rule", 'status   = "draft"', 'status   = "stable"') == [
-        "not in lock.toml; run `forbear check --lock` and commit it"
+        "not in lock.jsonl; run `forbear check --lock` and commit it"
     ]
 
 
 def test_the_shipped_law_is_as_locked():
     """A stable rule whose meaning changed would fail here."""
     assert [str(fault) for fault in broken(load(), shipped())] == []
+
+
+def test_what_was_locked_stands_beside_what_is(folder):
+    """Its meaning, and that of its standings; titles, examples and places are those of today."""
+    change(folder, "told", '"7 days"', '"8 days"')
+    change(folder, "rule", 'channel = "call"', 'channel = "sms"')
+    book = load([folder])
+    before, now = locked(book, folder), Edition(book)
+    assert keys(before, before.dated()[0], now, now.dated()[0]) == [
+        Key("applies.channel", "call", "sms"),
+        Key("zz.test.told: opens[0].lasts", "7 days", "8 days"),
+    ]
+    assert before.book.rules[0].example == book.rules[0].example
+    assert before.book.places.keys() == book.places.keys()
+
+
+def test_a_lock_that_was_hurt_is_told_with_its_line(folder):
+    """A merge that went wrong, say."""
+    file = folder / LOCK
+    file.write_text("<<<<<<< HEAD\n" + file.read_text(encoding="utf-8"), encoding="utf-8")
+    with pytest.raises(RulebookError) as error:
+        list(broken(load([folder]), folder))
+    assert str(error.value) == f"{file}:1: no line of a lock; take the file as it was last committed"
+
+
+def test_the_fault_of_a_locked_rule_has_the_line_of_its_version(folder):
+    """Where it is to be raised."""
+    change(folder, "rule", 'channel = "call"', 'channel = "sms"')
+    (fault,) = broken(load([folder]), folder)
+    lines = (folder / "rule.toml").read_text(encoding="utf-8").splitlines()
+    assert lines[fault.line - 1] == "version  = 1"
+
+
+def test_the_shipped_lock_holds_the_meaning_whose_hash_it_holds():
+    """Nobody changed the one without the other: the hashes follow from the texts, standings first."""
+    lines = [json.loads(line) for line in (shipped() / LOCK).read_text(encoding="utf-8").splitlines()]
+    edition = locked(load(), shipped())
+    hashes = {(line["id"], line["from"]): line["hash"] for line in lines if "hash" in line}
+    assert {(law.id, str(law.from_)): edition.digest(law) for law in edition.dated()} == hashes
+    alone = next(line for line in lines if line["id"] == "au.rg96.contacts-a-week")
+    own = {name: value for name, value in alone.items() if name not in ("hash", "version")}
+    assert hashlib.sha256(json.dumps([own, []], sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:16] == alone["hash"]

@@ -39,7 +39,7 @@ DAY = dt.date(2026, 1, 5)
 def folder(tmp_path: Path) -> Path:
     """A folder with one rate cap, locked."""
     (tmp_path / "rate.toml").write_text(CAP, encoding="utf-8")
-    (tmp_path / "lock.toml").write_text(render(load([tmp_path]), tmp_path), encoding="utf-8")
+    (tmp_path / "lock.jsonl").write_text(render(load([tmp_path]), tmp_path), encoding="utf-8")
     return tmp_path
 
 

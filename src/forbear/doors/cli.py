@@ -16,7 +16,7 @@ from forbear.doors.dossier import commands as dossier
 from forbear.doors.gate import commands as gate
 from forbear.doors.gate import ledger_commands as ledger
 from forbear.doors.options import Lang, Law, LawOf, Rules, example
-from forbear.doors.rules import commands as rules_commands
+from forbear.doors.rules import commands as rules
 from forbear.terms import Verdict
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
@@ -24,7 +24,8 @@ app.add_typer(gate.app, name="gate")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(across.app)
 app.add_typer(conform.app)
-app.add_typer(rules_commands.app)
+app.add_typer(rules.app)
+app.add_typer(rules.group, name="rules")
 app.add_typer(dossier.app, name="dossier")
 
 
@@ -238,17 +239,20 @@ def check(
     must notice.
 
     Out: which years' holidays are known and which rules are unclear in others; each example that is judged otherwise than marked, each
-    change that nobody noticed, and a line of counts.
+    rule that can never fire or is never content, each standing that nobody opens or asks, each change that nobody noticed, and a line of
+    counts. Where a locked rule changed, a diary shows what that means.
 
     Exit codes: 0 all is proven; 1 something is not; 2 a rule cannot be read.
     """
     from forbear.doors import check as door
 
     if lock:
+        for line in door.since_locked():
+            typer.echo(line)
         typer.echo(f"{door.write_lock()} rules locked")
         return
     report = door.check(folder)
-    for text in [*report.calendars, *report.wrong, *report.survivors, *report.unlocked]:
+    for text in [*report.calendars, *report.complaints]:
         typer.echo(text)
     typer.echo(report.line)
     if not report.passed:

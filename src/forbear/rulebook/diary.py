@@ -104,9 +104,7 @@ def _line(text: str, number: int, position: int, base: Mapping[str, str], book: 
         key, value = _word(word, number)
         said[key] = value
     known = said.pop("known", None)
-    places = [book.place(source.get("jurisdiction", "")) for source in (said, base)]
-    zones = [said.get("zone", "?"), base.get("zone", "?"), *(place.zones[0] for place in places if place)]
-    zone = next((zone for zone in zones if zone != "?"), "").split("|")[0]
+    zone = zone_of(said, base, book)
     if not zone:
         raise DiaryError(number, "no time zone is known here; write zone=..., or a jurisdiction that has a place.toml")
     said.setdefault("zone", zone)
@@ -119,6 +117,13 @@ def _line(text: str, number: int, position: int, base: Mapping[str, str], book: 
     learned = settle(_wall(known), zone) if known else at
     entry = Entry(entry_id=f"{position:04}", at=at, known_at=learned, fields=fields, source="diary")
     return Line(entry, mark or "", (earliest or "").strip(), number, zone)
+
+
+def zone_of(said: Mapping[str, str], base: Mapping[str, str], book: Book) -> str:
+    """The zone in which a line is written: its own, else that of the example, else the first of its place; empty if none is known."""
+    places = [book.place(source.get("jurisdiction", "")) for source in (said, base)]
+    zones = [said.get("zone", "?"), base.get("zone", "?"), *(place.zones[0] for place in places if place)]
+    return next((zone for zone in zones if zone != "?"), "").split("|")[0]
 
 
 def _wall(text: str) -> dt.datetime:

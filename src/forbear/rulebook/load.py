@@ -28,10 +28,10 @@ def shipped() -> Path:
 
 
 def find(folders: Iterable[Path]) -> list[Path]:
-    """The law files in these folders, sorted; the version lock is not one. Raises `RulebookError` for a folder without any."""
+    """The law files in these folders, sorted. Raises `RulebookError` for a folder without any."""
     found: list[Path] = []
     for folder in folders:
-        inside = [folder] if folder.is_file() else sorted(f for f in folder.rglob("*.toml") if f.name != "lock.toml")
+        inside = [folder] if folder.is_file() else sorted(folder.rglob("*.toml"))
         if not inside:
             raise RulebookError([Fault(folder, "", "there are no rule files (*.toml) here; name a folder that holds some", 0)])
         found += inside
@@ -39,8 +39,8 @@ def find(folders: Iterable[Path]) -> list[Path]:
 
 
 def kind_of(raw: Raw) -> type[Law]:
-    """What a file holds: a standing has openers, a place has zones, a rate cap has a rate, all else is a rule."""
-    for key, kind in (("opens", Standing), ("zones", Place), ("rate", RateCap)):
+    """What a file holds: a standing has openers, or keys or closers, a place has zones, a rate cap has a rate, all else is a rule."""
+    for key, kind in (("opens", Standing), ("closes", Standing), ("per", Standing), ("zones", Place), ("rate", RateCap)):
         if key in raw:
             return kind
     return Rule
@@ -73,8 +73,11 @@ def build(raw: Raw, file: Path) -> Law:
         raise RulebookError([Fault(file, path, what)]) from error
 
 
-def load(folders: Iterable[Path] | None = None) -> Book:
-    """The rulebook in these folders (the shipped law if None). Raises `RulebookError` with every fault and its line."""
+def load(folders: Iterable[Path] | None = None, beside: Book | None = None) -> Book:
+    """The rulebook in these folders (the shipped law if None), with the standings and places of `beside` that they do not have.
+
+    Raises `RulebookError` with every fault and its line.
+    """
     laws: dict[Path, Law] = {}
     outline: dict[Path, dict[str, int]] = {}
     faults: list[Fault] = []
@@ -89,7 +92,18 @@ def load(folders: Iterable[Path] | None = None) -> Book:
             faults.append(Fault(file, "", "not UTF-8; save it as UTF-8"))
     if not faults:
         try:
-            return Book(laws)
+            return Book({**_missing(laws, beside), **laws} if beside else laws)
         except RulebookError as error:
             faults = error.faults
     raise RulebookError([f._replace(line=line_of(f.path, outline[f.file])) if f.path else f for f in faults])
+
+
+def _missing(laws: Mapping[Path, Law], beside: Book) -> dict[Path, Law]:
+    """Standings and places of `beside` that these laws do not have."""
+    standings = {law.id for law in laws.values() if isinstance(law, Standing)}
+    places = {file.parent.name for file, law in laws.items() if isinstance(law, Place)}
+    return {
+        file: law
+        for file, law in beside.laws.items()
+        if (isinstance(law, Standing) and law.id not in standings) or (isinstance(law, Place) and file.parent.name not in places)
+    }

@@ -1,4 +1,4 @@
-"""`forbear rules` and `forbear rule`."""
+"""`forbear rules`, `forbear rules diff` and `forbear rule`."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from forbear.doors.options import Lang, Rules, example
 if TYPE_CHECKING:
     from forbear.doors.rules.places import Stack
 
-app = typer.Typer()
+app, group = typer.Typer(), typer.Typer(rich_markup_mode=None)
 
 
-@app.command(
-    "rules",
+@group.callback(
+    invoke_without_command=True,
     epilog=example(
         "forbear rules --law us",
         "forbear rules --table --law us --on 2026-08-31",
@@ -28,6 +28,7 @@ app = typer.Typer()
     ),
 )
 def list_rules(
+    called: typer.Context,
     law: Annotated[str, typer.Option("--law", help="Whose law, joined by commas; all if left out.")] = "",
     rules: Rules = None,
     table: Annotated[bool, typer.Option("--table", help="Across places instead: how often, when, whom, and what ends contact.")] = False,
@@ -46,6 +47,8 @@ def list_rules(
     With --table a line for each rule that holds in a place, its own and those of the country around it; "no rule here" is no permission.
     --pages writes both languages.
     """
+    if called.invoked_subcommand:
+        return
     from forbear.doors.rules import listing
     from forbear.rulebook.load import load, shipped
 
@@ -64,6 +67,39 @@ def list_rules(
     if pages:
         written = site.write(book, chosen, caps, pages, day, drafts=drafts)
         typer.echo(f"{written} pages: {pages / 'index.html'}", err=table)
+
+
+@group.command(epilog=example("forbear rules diff examples/house-rules"))
+def diff(
+    one: Annotated[Path | None, typer.Argument(metavar="A", help="A folder of law, or one file of it.")] = None,
+    other: Annotated[Path | None, typer.Argument(metavar="B", help="Another; if left out, A is compared with the shipped law.")] = None,
+    dated: Annotated[
+        bool, typer.Option("--dated", help="Compare each rule of A (of the shipped law if left out) with its next date.")
+    ] = False,
+    form: Annotated[str, typer.Option("--format", metavar="text|json", help="How the answer is printed.")] = "text",
+    lang: Lang = "en",
+) -> None:
+    """Show what a change of law text means.
+
+    Out: for each rule that changed, its keys before and after, and a smallest diary that the two versions judge otherwise; or that none was
+    found, and how many were tried. Rules that only one side has, and those that only have another title or other examples, are named.
+
+    Exit codes: 0 no rule means anything else; 1 some rule does, or only one side has it; 2 a rule cannot be read.
+    """
+    from forbear.doors.rules import differences as door
+
+    if form not in ("text", "json"):
+        raise typer.BadParameter("write text or json", param_hint="--format")
+    if dated and other:
+        raise typer.BadParameter("rules are compared with their own next date: name one folder, or leave --dated out", param_hint="B")
+    if one is None and not dated:
+        raise typer.BadParameter("name a folder of law, or compare by --dated", param_hint="A")
+    said = options.language(lang)
+    found = door.between(one, other, said) if one and not dated else door.by_date(one, said)
+    for line in found.told("json" if form == "json" else "text", said):
+        typer.echo(line)
+    if found.found:
+        raise typer.Exit(1)
 
 
 @app.command("rule", epilog=example("forbear rule us.reg-f.call-frequency", "forbear rule cn.gbt45251.calls-a-day --lang zh"))
