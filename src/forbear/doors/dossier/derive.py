@@ -19,7 +19,7 @@ from forbear.leads.reconcile.compare import Compared
 from forbear.records.entry import Entry
 from forbear.rulebook import lock
 from forbear.rulebook.book import Book
-from forbear.rulebook.load import load, shipped
+from forbear.rulebook.load import load, places
 from forbear.rulebook.match import Matches
 from forbear.rulebook.rule import Rule
 from forbear.terms import CONDUCT, Verdict
@@ -40,8 +40,9 @@ class Derived(NamedTuple):
 
 def derive(known: Evidence, case: Case, redaction: Redaction, lender: Sequence[Entry] | None = None) -> Derived:
     """Judges the evidence."""
-    book = load([shipped()])
-    against = Against.of(book, [case.law.partition("-")[0]], [])
+    law = case.law.partition("-")[0]
+    book = load(places(law))
+    against = Against.of(book, [law], [])
     shown = [msgspec.structs.replace(entry, text=redaction.text(entry.text)) for entry in known.entries]
     left = needed(book, against.rules, shown, known.coverage)
     whole = {id(rule): against.rules[n] for n, rule in left.items() if rule is not against.rules[n]}
