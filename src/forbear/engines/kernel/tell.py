@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from forbear.engines.judgement import BREACH, DEPARTURE, UNCLEAR, Entries, Judgement, Verdicts, judgement_of
+from forbear.engines.judgement import BREACH, DEPARTURE, UNCLEAR, Entries, Judgement, Verdicts, hours_of, judgement_of
 from forbear.engines.kernel.arrays import (
     CAP,
     DEBT,
@@ -40,6 +40,9 @@ from forbear.engines.kernel.held import HeldLaw
 from forbear.engines.kernel.law import Law
 from forbear.engines.kernel.table import NO, YES
 from forbear.engines.plain import Judge
+from forbear.engines.times import Times
+from forbear.records.entry import Entry
+from forbear.rulebook.rule import Rule
 from forbear.terms import Verdict
 
 _AHEAD: Final = 5000
@@ -65,6 +68,8 @@ class Teller:
         """Rule -> whether it is a cap that compiled code can count."""
         self._fields: list[list[str] | None] = []
         """Rule -> the fields that decide it together with the date and with what touches a standing that it asks; None if time does."""
+        self._clocked: list[bool] = []
+        """Rule -> whether it is one of hours, and holds for all debts of an entry alike."""
         for r in range(len(law.rules)):
             unless = packed.unless.items[packed.unless.start[r] : packed.unless.start[r + 1]].tolist()
             found = packed.alternatives.items[packed.alternatives.start[r] : packed.alternatives.start[r + 1]].tolist()
@@ -73,8 +78,8 @@ class Teller:
             tested = sorted({test.field for m in (applies, *unless, *found) for test in law.matches[m].tests})
             self.alone.append(alone)
             by_fields = verb in (FORBID, REQUIRE) and "debt" not in tested
-            by_fields = verb in (FORBID, REQUIRE) and "debt" not in tested
             self._fields.append([name for name in tested if name != "while"] if by_fields else None)
+            self._clocked.append(verb == HOURS and "debt" not in tested)
             when = int(packed.rule[r, R_WHEN])
             asking = [applies, *unless, *([when] if when >= 0 else [])]
             by_debt = any(test.field == "debt" for m in asking for test in law.matches[m].tests)
@@ -85,6 +90,7 @@ class Teller:
         self._warns = np.array([rule.warns for rule in law.rules], np.bool_)
         self._timeless = [self._is_timeless(r) for r in range(len(law.rules))]
         self._told: dict[tuple[object, ...], Judgement | None] = {}
+        self._times = Times(law.book)
 
     def tell(self, found: Found, entries: Entries) -> Iterator[tuple[int, list[Judgement]]]:
         """Timelines with their judgements, by entry and then by rule; positions count through all timelines."""
@@ -115,13 +121,14 @@ class Teller:
         # Entries are made for many findings at once.
         begins = np.flatnonzero(np.append(True, line_of[1:] != line_of[:-1]))
         ends = np.append(begins[1:], len(guilty))
-        ahead = 0
+        ahead, dated = 0, self._dated(found, guilty)
         for begin, end in zip(begins.tolist(), ends.tolist(), strict=True):
             if begin >= ahead:
                 ahead = int(ends[min(int(np.searchsorted(ends, begin + _AHEAD)), len(ends) - 1)])
                 seen.foresee(guilty[begin:ahead], line_of[begin:ahead])
-            line = int(line_of[begin])
-            told = [self._one(seen, line, *row) for row in guilty[begin:end].tolist()]
+            line, rows = int(line_of[begin]), guilty[begin:end]
+            judged = zip(rows.tolist(), entries(rows[:, 0].tolist()), dated[begin:end].tolist(), strict=True)
+            told = [self._one(seen, line, *row, entry, sure) for row, entry, sure in judged]
             judgements = [judgement for judgement in told if judgement is not None]
             if judgements:
                 yield line, judgements
@@ -170,20 +177,28 @@ class Teller:
         rows = np.concatenate(more)
         return rows[np.lexsort((rows[:, 1], rows[:, 0]))]
 
-    def _one(self, seen: _Seen, line: int, i: int, r: int, truth: int) -> Judgement | None:
+    def _dated(self, found: Found, guilty: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Whether each rule is surely in force on the date of its entry."""
+        rule = self.law.packed.rule[guilty[:, 1]]
+        low, high = (found.dates[guilty[:, 0], 2 * rule[:, R_CLOCK] + end] for end in (0, 1))
+        dated: NDArray[np.bool_] = (rule[:, R_SINCE] <= low) & (high <= rule[:, R_UNTIL])
+        return dated
+
+    def _one(self, seen: _Seen, line: int, i: int, r: int, truth: int, entry: Entry, dated: bool) -> Judgement | None:
         law, rule = self.law, self.law.rules[r]
-        (entry,) = seen.entries([i])
         if not self.alone[r] and not (self._timeless[r] and entry.at == entry.known_at and seen.untouched(line, i, r)):
-            return seen.counted(i, r) or seen.among(line, i, r)
-        fields = self._fields[r]
-        if fields is None or truth == _PLAIN or not seen.dated(i, r):
+            return seen.counted(i, r, entry) or seen.among(line, i, r)
+        debts, fields = entry.fields.get("debt", ()), self._fields[r]
+        if truth == YES and self._clocked[r]:
+            return Judgement(i, rule, breach(rule), debts, *hours_of(self._times, rule, entry), settles=(), witness=())
+        if fields is None or truth == _PLAIN or not dated:
             found = judgement_of(law.book, rule, [entry], 0, Judge(law.book, [entry], law.coverage))
             return found and found._replace(position=i)
-        key = (r, truth, *(entry.fields.get(name) for name in fields))
+        key = (r, truth, *map(entry.fields.get, fields))
         if key not in self._told:
             self._told[key] = judgement_of(law.book, rule, [entry], 0, Judge(law.book, [entry], law.coverage))
         found = self._told[key]
-        return found and found._replace(position=i, debts=entry.fields.get("debt", ()))
+        return found and Judgement(i, rule, found.verdict, debts, *found[4:])
 
     def _is_timeless(self, r: int) -> bool:
         """Whether an entry that nothing before it touches is judged by itself: what it asks of standings is then up to the sources alone.
@@ -195,6 +210,11 @@ class Teller:
             return False
         kinds = {kind for name in law.book.reach(law.rules[r]) for o in law.book.standings[name].opens for kind in o.match.kinds()}
         return all(coverage.throughout(kind) or kind in coverage.silent_kinds([kind]) for kind in kinds)
+
+
+def breach(rule: Rule) -> Verdict:
+    """What surely breaking a rule is called."""
+    return Verdict.DEPARTURE if rule.warns else Verdict.BREACH
 
 
 class _Counted(NamedTuple):
@@ -219,6 +239,8 @@ class _Seen:
         self._kept: tuple[int, int] = (-1, -1)
         self._judge: Judge | None = None
         self._wide: dict[tuple[int, int], tuple[Ints, Ints]] = {}
+        self._touched: dict[tuple[int, int], int] = {}
+        """(timeline, rule) -> the first entry that touches a standing which the rule asks."""
 
     def foresee(self, guilty: NDArray[np.int64], line_of: NDArray[np.int64]) -> None:
         """Has the entries made that these findings will need."""
@@ -231,6 +253,7 @@ class _Seen:
                 judged[line, r].append(i)
         self._few.clear()
         self._wide.clear()
+        self._touched.clear()
         for (line, r), mine in judged.items():
             hits, touches = self._visible(line, r)
             if len(hits) + len(touches) + len(mine) <= _FEW:
@@ -238,19 +261,18 @@ class _Seen:
                 positions.update(self._few[line, r])
         self.entries(sorted(positions))
 
-    def counted(self, i: int, r: int) -> Judgement | None:
+    def counted(self, i: int, r: int, entry: Entry) -> Judgement | None:
         """A breach of a cap that compiled code counted."""
         found = self._counted.get((i, r))
         if found is None:
             return None
         rule = self.law.rules[r]
         assert rule.cap
-        (entry,) = self.entries([i])
         low = found.sure + 1
         return Judgement(
             position=i,
             rule=rule,
-            verdict=Verdict.DEPARTURE if rule.warns else Verdict.BREACH,
+            verdict=breach(rule),
             debts=entry.fields.get("debt", ()),
             measured=f"{low}..{low + found.perhaps}" if found.perhaps else str(low),
             limit=str(rule.cap.limit),
@@ -258,16 +280,12 @@ class _Seen:
             witness=tuple(found.witness),
         )
 
-    def dated(self, i: int, r: int) -> bool:
-        """Whether the rule is surely in force on the date of the entry."""
-        clock, since, until = (int(self.law.packed.rule[r, column]) for column in (R_CLOCK, R_SINCE, R_UNTIL))
-        low, high = self.found.dates[i, 2 * clock : 2 * clock + 2].tolist()
-        return bool(since <= low and high <= until)
-
     def untouched(self, line: int, i: int, r: int) -> bool:
         """Whether nothing before an entry touches a standing that the rule asks."""
-        touches = self._visible(line, r)[1]
-        return not len(touches) or bool(touches[0] >= i)
+        if (line, r) not in self._touched:
+            touches = self._visible(line, r)[1]
+            self._touched[line, r] = int(touches[0]) if len(touches) else len(self.found.row)
+        return self._touched[line, r] >= i
 
     def among(self, line: int, i: int, r: int) -> Judgement | None:
         """What plain says of an entry among those that the rule can see."""
