@@ -16,7 +16,7 @@ from forbear.doors.dossier.evidence import Evidence
 from forbear.doors.dossier.pack import Pack, Source
 from forbear.findings import sheets
 from forbear.findings.finding import COLUMNS, Finding
-from forbear.findings.words import sentence
+from forbear.findings.words import Sentences
 from forbear.records.errors import InputError
 from forbear.terms import Verdict
 
@@ -104,7 +104,8 @@ def write(folder: Path, case_text: str, case: Case, known: Evidence, found: Deri
     (folder / "dossier.html").write_text(page.render(pack, digest, drawn), encoding="utf-8")
     (folder / "dossier.pdf").write_bytes(paper.render(pack, digest, drawn))
     (folder / CASE).write_text(case_text, encoding="utf-8")
-    rows = ([_cell(text) for text in each.row(sentence(each, case.lang, found.book)).values()] for each in sure)
+    sentences = Sentences(case.lang, found.book)
+    rows = ([_cell(text) for text in each.row(sentences.say(each)).values()] for each in sure)
     sheets.write(folder / "findings.csv", COLUMNS, rows, sheets.SHEETS)
     names = ("dossier.pdf", "dossier.html", "findings.csv", CASE)
     manifest = Manifest(
