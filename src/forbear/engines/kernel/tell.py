@@ -35,6 +35,7 @@ from forbear.engines.kernel.arrays import (
     Ints,
 )
 from forbear.engines.kernel.compiled.counts import counts
+from forbear.engines.kernel.compiled.run import LEFT
 from forbear.engines.kernel.found import Found
 from forbear.engines.kernel.held import HeldLaw
 from forbear.engines.kernel.law import Law
@@ -49,8 +50,6 @@ _AHEAD: Final = 5000
 """Findings of which the entries are made together."""
 _FEW: Final = 64
 """Entries that a rule can see up to which time is not asked."""
-_PLAIN: Final = -1
-"""No truth: plain is still to be asked."""
 
 
 class Teller:
@@ -99,7 +98,7 @@ class Teller:
     def verdicts(self, found: Found, entries: Entries) -> Verdicts:
         """Verdicts alone, in the same order: only what is left to plain is judged anew."""
         guilty = self._guilty(found)
-        left = guilty[:, 2] == _PLAIN
+        left = guilty[:, 2] == LEFT
         verdict = np.where(guilty[:, 2] != YES, UNCLEAR, np.where(self._warns[guilty[:, 1]], DEPARTURE, BREACH)).astype(np.int8)
         if left.any():
             told = [one for _, judgements in self._tell(found, entries, guilty[left]) for one in judgements]
@@ -128,7 +127,7 @@ class Teller:
                 seen.foresee(guilty[begin:ahead], line_of[begin:ahead])
             line, rows = int(line_of[begin]), guilty[begin:end]
             judged = zip(rows.tolist(), entries(rows[:, 0].tolist()), dated[begin:end].tolist(), strict=True)
-            told = [self._one(seen, line, *row, entry, sure) for row, entry, sure in judged]
+            told = [self._one(seen, line, i, r, truth, entry, sure) for (i, r, truth), entry, sure in judged]
             judgements = [judgement for judgement in told if judgement is not None]
             if judgements:
                 yield line, judgements
@@ -166,14 +165,14 @@ class Teller:
         return {(i, r): _Counted(s, p, w[:limit].tolist()[::-1]) for (i, r, _), (s, p), w, limit in pairs if s >= limit}
 
     def _guilty(self, found: Found) -> NDArray[np.int64]:
-        """(position, rule, truth) of all that is to be told, sorted; truth `_PLAIN` where only plain knows."""
+        """(position, rule, truth) of all that is to be told, sorted; truth `LEFT` where only plain knows."""
         table, more = found.table, [found.rows]
         for line in np.flatnonzero(found.slow).tolist():
             rules = range(len(self.law.rules)) if found.slow[line] == 1 else self._slow
             positions = np.arange(table.start[line], table.start[line + 1])
             for r in rules:
                 seen = positions[table.truth[table.shape[positions], self.law.packed.rule[r, R_APPLIES]] != NO]
-                more.append(np.stack([seen, np.full(len(seen), r), np.full(len(seen), _PLAIN)], axis=1))
+                more.append(np.stack([seen, np.full(len(seen), r), np.full(len(seen), LEFT)], axis=1))
         rows = np.concatenate(more)
         return rows[np.lexsort((rows[:, 1], rows[:, 0]))]
 
@@ -191,7 +190,7 @@ class Teller:
         debts, fields = entry.fields.get("debt", ()), self._fields[r]
         if truth == YES and self._clocked[r]:
             return Judgement(i, rule, breach(rule), debts, *hours_of(self._times, rule, entry), settles=(), witness=())
-        if fields is None or truth == _PLAIN or not dated:
+        if fields is None or truth == LEFT or not dated:
             found = judgement_of(law.book, rule, [entry], 0, Judge(law.book, [entry], law.coverage))
             return found and found._replace(position=i)
         key = (r, truth, *map(entry.fields.get, fields))
