@@ -84,7 +84,7 @@ def test_a_count_that_may_be_higher_is_called_at_least():
 
 
 def test_every_finding_of_every_example_can_be_said():
-    """None leaves a place unfilled, an id of a rule or standing in the text, or English in a Chinese one; said among others it is the same."""
+    """None leaves a place unfilled, an id of a rule or standing in it, or English in Chinese; said among others it is the same."""
     book = every_book()
     told, many = 0, {lang: Sentences(lang, book) for lang in ("en", "zh")}
     for rule in book.rules:
