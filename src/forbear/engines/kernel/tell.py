@@ -16,9 +16,6 @@ from forbear.engines.judgement import BREACH, DEPARTURE, UNCLEAR, Entries, Judge
 from forbear.engines.kernel.arrays import (
     CAP,
     DEBT,
-    FORBID,
-    HOURS,
-    O_MATCH,
     OWE,
     R_APPLIES,
     R_CLOCK,
@@ -28,10 +25,6 @@ from forbear.engines.kernel.arrays import (
     R_STOP,
     R_UNTIL,
     R_VERB,
-    R_WHEN,
-    REQUIRE,
-    S_FIRST,
-    S_OPENERS,
     Ints,
 )
 from forbear.engines.kernel.compiled.counts import counts
@@ -39,6 +32,7 @@ from forbear.engines.kernel.compiled.run import LEFT
 from forbear.engines.kernel.found import Found
 from forbear.engines.kernel.held import HeldLaw
 from forbear.engines.kernel.law import Law
+from forbear.engines.kernel.sight import Sight
 from forbear.engines.kernel.table import NO, YES
 from forbear.engines.plain import Judge
 from forbear.engines.times import Times
@@ -57,37 +51,9 @@ class Teller:
 
     def __init__(self, law: Law, held: HeldLaw) -> None:
         self.law, self._held = law, held
-        packed = law.packed
-        asks = np.diff(packed.whiles.start) > 0
-        self.hits: list[list[int]] = []
-        """Rule -> the matches of which one holds for whatever it counts, or looks for later."""
-        self.alone: list[bool] = []
-        """Rule -> whether the judged entry by itself decides."""
-        self._counts: list[bool] = []
-        """Rule -> whether it is a cap that compiled code can count."""
-        self._fields: list[list[str] | None] = []
-        """Rule -> the fields that decide it together with the date and with what touches a standing that it asks; None if time does."""
-        self._clocked: list[bool] = []
-        """Rule -> whether it is one of hours, and holds for all debts of an entry alike."""
-        for r in range(len(law.rules)):
-            unless = packed.unless.items[packed.unless.start[r] : packed.unless.start[r + 1]].tolist()
-            found = packed.alternatives.items[packed.alternatives.start[r] : packed.alternatives.start[r + 1]].tolist()
-            applies, verb = int(packed.rule[r, R_APPLIES]), int(packed.rule[r, R_VERB])
-            alone = verb in (FORBID, REQUIRE, HOURS) and not any(asks[m] for m in (applies, *unless, *found))
-            tested = sorted({test.field for m in (applies, *unless, *found) for test in law.matches[m].tests})
-            self.alone.append(alone)
-            by_fields = verb in (FORBID, REQUIRE) and "debt" not in tested
-            self._fields.append([name for name in tested if name != "while"] if by_fields else None)
-            self._clocked.append(verb == HOURS and "debt" not in tested)
-            when = int(packed.rule[r, R_WHEN])
-            asking = [applies, *unless, *([when] if when >= 0 else [])]
-            by_debt = any(test.field == "debt" for m in asking for test in law.matches[m].tests)
-            self._counts.append(verb == CAP and not by_debt and not packed.rule[r, R_SLOW] and not any(asks[m] for m in asking))
-            self.hits.append([applies] if verb == CAP else found if verb == OWE else [])
-        self.standings = [sorted(law.number(name) for name in law.book.reach(rule)) for rule in law.rules]
-        self._slow = [r for r in range(len(law.rules)) if packed.rule[r, R_SLOW]]
+        self.sight = Sight(law)
+        self._slow = np.flatnonzero(law.packed.rule[:, R_SLOW]).tolist()
         self._warns = np.array([rule.warns for rule in law.rules], np.bool_)
-        self._timeless = [self._is_timeless(r) for r in range(len(law.rules))]
         self._told: dict[tuple[object, ...], Judgement | None] = {}
         self._times = Times(law.book)
 
@@ -116,7 +82,7 @@ class Teller:
         if not len(guilty):
             return
         line_of = np.searchsorted(found.table.start, guilty[:, 0], side="right") - 1
-        seen = _Seen(self, found, entries, self._count(found, guilty, line_of))
+        seen = _Seen(self.sight, found, entries, self._count(found, guilty, line_of))
         # Entries are made for many findings at once.
         begins = np.flatnonzero(np.append(True, line_of[1:] != line_of[:-1]))
         ends = np.append(begins[1:], len(guilty))
@@ -132,26 +98,9 @@ class Teller:
             if judgements:
                 yield line, judgements
 
-    def sees(self, r: int, truth: NDArray[np.int8]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        """Shape -> whether the rule may count it, or looks for it later; and whether it touches a standing that the rule asks."""
-        touching = [opens | closes for opens, closes in (self.touch(s, truth) for s in self.standings[r])]
-        return self.hit(r, truth), np.logical_or.reduce([np.zeros(len(truth), np.bool_), *touching])
-
-    def hit(self, r: int, truth: NDArray[np.int8]) -> NDArray[np.bool_]:
-        """Shape -> whether the rule may count it, or looks for it later."""
-        found: NDArray[np.bool_] = (truth[:, self.hits[r]] != NO).any(axis=1)
-        return found
-
-    def touch(self, s: int, truth: NDArray[np.int8]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        """Shape -> whether it may open a standing, and whether it may close it."""
-        packed, row = self.law.packed, self.law.packed.standing[s]
-        opening = packed.opener[row[S_FIRST] : row[S_FIRST] + row[S_OPENERS], O_MATCH].tolist()
-        closing = packed.closers.items[packed.closers.start[s] : packed.closers.start[s + 1]].tolist()
-        return (truth[:, opening] != NO).any(axis=1), (truth[:, closing] != NO).any(axis=1)
-
     def _count(self, found: Found, guilty: NDArray[np.int64], line_of: NDArray[np.int64]) -> dict[tuple[int, int], _Counted]:
         """(position, rule) -> what compiled code counted, of sure breaches about one debt at most."""
-        of_rule = np.array(self._counts, np.bool_)
+        of_rule = np.array(self.sight.counts, np.bool_)
         chosen = of_rule[guilty[:, 1]] & (guilty[:, 2] == YES) & (found.table.code[guilty[:, 0], DEBT] != -1)
         rows = np.ascontiguousarray(guilty[chosen])
         if not len(rows):
@@ -184,11 +133,11 @@ class Teller:
         return dated
 
     def _one(self, seen: _Seen, line: int, i: int, r: int, truth: int, entry: Entry, dated: bool) -> Judgement | None:
-        law, rule = self.law, self.law.rules[r]
-        if not self.alone[r] and not (self._timeless[r] and entry.at == entry.known_at and seen.untouched(line, i, r)):
+        law, rule, sight = self.law, self.law.rules[r], self.sight
+        if not sight.alone[r] and not (sight.timeless[r] and entry.at == entry.known_at and seen.untouched(line, i, r)):
             return seen.counted(i, r, entry) or seen.among(line, i, r)
-        debts, fields = entry.fields.get("debt", ()), self._fields[r]
-        if truth == YES and self._clocked[r]:
+        debts, fields = entry.fields.get("debt", ()), sight.fields[r]
+        if truth == YES and sight.clocked[r]:
             return Judgement(i, rule, breach(rule), debts, *hours_of(self._times, rule, entry), settles=(), witness=())
         if fields is None or truth == LEFT or not dated:
             found = judgement_of(law.book, rule, [entry], 0, Judge(law.book, [entry], law.coverage))
@@ -198,17 +147,6 @@ class Teller:
             self._told[key] = judgement_of(law.book, rule, [entry], 0, Judge(law.book, [entry], law.coverage))
         found = self._told[key]
         return found and Judgement(i, rule, found.verdict, debts, *found[4:])
-
-    def _is_timeless(self, r: int) -> bool:
-        """Whether an entry that nothing before it touches is judged by itself: what it asks of standings is then up to the sources alone.
-
-        A fact that no source would have brought may have happened in the same second, so what it opens lasts still, whenever that was.
-        """
-        law, coverage = self.law, self.law.coverage
-        if self.law.packed.rule[r, R_VERB] not in (FORBID, REQUIRE, HOURS):
-            return False
-        kinds = {kind for name in law.book.reach(law.rules[r]) for o in law.book.standings[name].opens for kind in o.match.kinds()}
-        return all(coverage.throughout(kind) or kind in coverage.silent_kinds([kind]) for kind in kinds)
 
 
 def breach(rule: Rule) -> Verdict:
@@ -227,10 +165,10 @@ class _Counted(NamedTuple):
 class _Seen:
     """The entries of some timelines as far as rules can see them."""
 
-    def __init__(self, teller: Teller, found: Found, entries: Entries, counted: dict[tuple[int, int], _Counted]) -> None:
+    def __init__(self, sight: Sight, found: Found, entries: Entries, counted: dict[tuple[int, int], _Counted]) -> None:
         self._counted = counted
-        self.law, self.found, self.entries = teller.law, found, entries
-        self._teller = teller
+        self.law, self.found, self.entries = sight.law, found, entries
+        self._sight = sight
         self._hits: dict[int, NDArray[np.bool_]] = {}
         self._touches: dict[int, tuple[NDArray[np.bool_], NDArray[np.bool_]]] = {}
         self._few: dict[tuple[int, int], list[int]] = {}
@@ -248,7 +186,7 @@ class _Seen:
         for (i, r, _), line in zip(guilty.tolist(), line_of.tolist(), strict=True):
             if (i, r) in self._counted:
                 positions.update(self._counted[i, r].witness)
-            elif not self._teller.alone[r]:
+            elif not self._sight.alone[r]:
                 judged[line, r].append(i)
         self._few.clear()
         self._wide.clear()
@@ -309,11 +247,11 @@ class _Seen:
             first, last = self.found.table.start[line : line + 2].tolist()
             truth, shape = self.found.table.truth, self.found.table.shape[first:last]
             if r not in self._hits:
-                self._hits[r] = self._teller.hit(r, truth)
+                self._hits[r] = self._sight.hit(r, truth)
             touches = np.zeros(len(shape), np.bool_)
-            for s in self._teller.standings[r]:
+            for s in self._sight.standings[r]:
                 if s not in self._touches:
-                    self._touches[s] = self._teller.touch(s, truth)
+                    self._touches[s] = self._sight.touch(s, truth)
                 opens, closes = (mask[shape] for mask in self._touches[s])
                 # Before anything may have opened a standing there is nothing to close.
                 touches |= opens | (closes & np.logical_or.accumulate(opens))
