@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
@@ -107,7 +107,7 @@ def write(folder: Path, case_text: str, case: Case, known: Evidence, found: Deri
         pdf = beside.submit(paper.render, pack, digest, drawn)
         (folder / "dossier.html").write_text(page.render(pack, digest, drawn), encoding="utf-8")
         (folder / CASE).write_text(case_text, encoding="utf-8")
-        rows = ([_cell(text) for text in each.row(sentences.say(each)).values()] for each in sure)
+        rows = (_cells(each.row(sentences.say(each)).values()) for each in sure)
         sheets.write(folder / "findings.csv", COLUMNS, rows, sheets.SHEETS)
         (folder / "dossier.pdf").write_bytes(pdf.result())
     names = ("dossier.pdf", "dossier.html", "findings.csv", CASE)
@@ -126,6 +126,6 @@ def write(folder: Path, case_text: str, case: Case, known: Evidence, found: Deri
     return manifest
 
 
-def _cell(text: str) -> str:
-    """A cell that no spreadsheet computes."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+def _cells(texts: Iterable[str]) -> list[str]:
+    """Cells that no spreadsheet computes."""
+    return [f"'{text}" if text.startswith(_FORMULA) else text for text in texts]
