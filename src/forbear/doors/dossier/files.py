@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
@@ -103,13 +102,11 @@ def write(folder: Path, case_text: str, case: Case, known: Evidence, found: Deri
     drawn = picture.draw(known.entries, breaches, case)
     digest = mark(pack)
     sentences = Sentences(case.lang, found.book)
-    with ThreadPoolExecutor(1) as beside:  # setting the paper takes longest, and holds up nothing else
-        pdf = beside.submit(paper.render, pack, digest, drawn)
-        (folder / "dossier.html").write_text(page.render(pack, digest, drawn), encoding="utf-8")
-        (folder / CASE).write_text(case_text, encoding="utf-8")
-        rows = (_cells(each.row(sentences.say(each)).values()) for each in sure)
-        sheets.write(folder / "findings.csv", COLUMNS, rows, sheets.SHEETS)
-        (folder / "dossier.pdf").write_bytes(pdf.result())
+    (folder / "dossier.html").write_text(page.render(pack, digest, drawn), encoding="utf-8")
+    (folder / "dossier.pdf").write_bytes(paper.render(pack, digest, drawn))
+    (folder / CASE).write_text(case_text, encoding="utf-8")
+    rows = (_cells(each.row(sentences.say(each)).values()) for each in sure)
+    sheets.write(folder / "findings.csv", COLUMNS, rows, sheets.SHEETS)
     names = ("dossier.pdf", "dossier.html", "findings.csv", CASE)
     manifest = Manifest(
         program=pack.program,
