@@ -10,7 +10,7 @@ from hypothesis import given, note, settings
 from hypothesis import strategies as st
 from timelines import COVERAGES, LAWS, book, crowded
 
-from forbear.engines.judgement import judge_timeline
+from forbear.engines.judgement import Verdicts, judge_timeline
 from forbear.engines.kernel.compiled import run
 from forbear.engines.kernel.compiled.dates import settle_days
 from forbear.engines.kernel.host import Kernel
@@ -54,7 +54,10 @@ def test_hours_that_somebody_named_leave_to_plain_only_the_rules_that_ask_for_th
     found = kernel.find(of_entries(line), np.arange(len(line)), np.array([0, len(line)]))
     assert found.share == (1, 0, 1)
     assert {rules[r].id for _, r, truth in found.rows.tolist() if truth == run.LEFT} == {named.id}
-    assert next(iter(kernel.judge([line]))) == list(judge_timeline(book(), rules, line, COMPLETE))
+    told = list(judge_timeline(book(), rules, line, COMPLETE))
+    assert next(iter(kernel.judge([line]))) == told
+    verdicts, same = kernel.verdicts(found, lambda places: [line[k] for k in places]), Verdicts.of(told, rules)
+    assert all((one == other).all() for one, other in zip(verdicts, same, strict=True))
 
 
 @settings(max_examples=3 * settings().max_examples)
