@@ -10,7 +10,7 @@ from hypothesis import given, note, settings
 from hypothesis import strategies as st
 from timelines import COVERAGES, LAWS, book, crowded
 
-from forbear.engines.judgement import judge_timeline
+from forbear.engines.judgement import Verdicts, judge_timeline
 from forbear.engines.kernel.compiled import run
 from forbear.engines.kernel.compiled.dates import settle_days
 from forbear.engines.kernel.host import Kernel
@@ -41,7 +41,23 @@ def test_plain_is_left_little_of_the_shipped_law():
         start = np.cumsum([0, *map(len, lines)])
         share = kernel.find(of_entries(entry for line in lines for entry in line), np.arange(start[-1]), start).share
         assert share.timelines == len(lines)
+        assert share.whole < len(lines) / 50
         assert share.whole + share.partly < len(lines) / 5
+
+
+def test_hours_that_somebody_named_leave_to_plain_only_the_rules_that_ask_for_them():
+    """All other rules run in the kernel, whoever named hours; and the judgements are those of plain."""
+    rules = [rule for rule in LAWS["us."] if rule.status == "stable"]
+    (named,) = (rule for rule in rules if rule.id == "us.reg-f.inconvenient-hours")
+    kernel = Kernel(book(), rules, COMPLETE)
+    line = [each.entry for each in diaries(book(), named)[0].lines]
+    found = kernel.find(of_entries(line), np.arange(len(line)), np.array([0, len(line)]))
+    assert found.share == (1, 0, 1)
+    assert {rules[r].id for _, r, truth in found.rows.tolist() if truth == run.LEFT} == {named.id}
+    told = list(judge_timeline(book(), rules, line, COMPLETE))
+    assert next(iter(kernel.judge([line]))) == told
+    verdicts, same = kernel.verdicts(found, lambda places: [line[k] for k in places]), Verdicts.of(told, rules)
+    assert all((one == other).all() for one, other in zip(verdicts, same, strict=True))
 
 
 @settings(max_examples=3 * settings().max_examples)

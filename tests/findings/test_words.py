@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import tomllib
 from functools import cache
+from itertools import product
 from pathlib import Path
 
+import msgspec
 import pytest
 from timelines import book as every_book
 
@@ -14,7 +16,7 @@ from forbear.engines.trial import diaries
 from forbear.findings import spans
 from forbear.findings.finding import Finding, findings_of
 from forbear.findings.phrases import ordinal, phrases
-from forbear.findings.words import need, sentence
+from forbear.findings.words import Sentences, need, sentence
 from forbear.rulebook.window import Span, Window
 from forbear.terms import FIELDS, KIND, Verdict
 from tests.findings import history
@@ -82,9 +84,9 @@ def test_a_count_that_may_be_higher_is_called_at_least():
 
 
 def test_every_finding_of_every_example_can_be_said():
-    """No finding of any shipped rule leaves a place unfilled, an id of a rule or standing in the text, or English in a Chinese phrase."""
+    """None leaves a place unfilled, an id of a rule or standing in it, or English in Chinese; said among others it is the same."""
     book = every_book()
-    told = 0
+    told, many = 0, {lang: Sentences(lang, book) for lang in ("en", "zh")}
     for rule in book.rules:
         for diary in diaries(book, rule):
             timeline = [line.entry for line in diary.lines]
@@ -93,12 +95,30 @@ def test_every_finding_of_every_example_can_be_said():
             ):
                 for lang in ("en", "zh"):
                     said = sentence(finding, lang, book)
+                    assert many[lang].say(finding) == said
                     told += 1
                     assert "{" not in said, said
                     assert rule.id not in said, said
                     assert not any(name in said for name in book.standings), said
                     assert said.count("（") == said.count("）"), said
     assert told > 200
+
+
+def test_a_sentence_is_the_same_whatever_was_said_before_it():
+    """Also where entries differ in nothing but their text, their channel, or what was heard in them."""
+    many = Sentences("en", every_book())
+    told = {rule.id: rule for rule in every_book().rules}["us.reg-f.threat"]
+    texts = ("If you do not pay we will have you arrested.", "Collector: you will be arrested.\nConsumer: no.", "")
+    base = next(each for each in hard().values() if each.entry.is_contact)._replace(
+        rule=told, verdict=Verdict.BREACH, settles=(), witness=()
+    )
+    said = set()
+    for text, channel, tags in product(texts, ("sms", "call"), (("threat",), ("threat", "insult"), ())):
+        entry = msgspec.structs.replace(base.entry.but(channel=(channel,), tags=tags), text=text)
+        finding = base._replace(entry=entry)
+        assert many.say(finding) == sentence(finding, "en", every_book())
+        said.add(many.say(finding))
+    assert len(said) > 6
 
 
 @pytest.mark.parametrize(

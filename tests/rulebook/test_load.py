@@ -8,7 +8,7 @@ import pytest
 from small import HEAD
 
 from forbear.rulebook.book import RulebookError
-from forbear.rulebook.load import build, find, kind_of, load, parse, shipped
+from forbear.rulebook.load import build, find, kind_of, load, parse, places, shipped
 from forbear.rulebook.place import Place
 from forbear.rulebook.rule import Rule, Standing
 
@@ -239,6 +239,13 @@ def test_the_shipped_law_loads_and_every_file_has_its_title_in_both_languages():
         assert any(ord(c) > 0x4E00 for c in law.title.say("zh")), law.id
     assert all(rule.force != "policy" for rule in book.rules), "policies are for rulebooks that users bring"
     assert shipped().is_dir()
+
+
+def test_the_folders_of_a_law_are_those_of_its_place_and_of_the_places_in_it():
+    """`us` is US-MA too, and not AU; `us-ma` is not US."""
+    assert {folder.name for folder in places("us")} > {"US", "US-MA"}
+    assert not {"AU", "CN"} & {folder.name for folder in places("us")}
+    assert [folder.name for folder in places("us-ma")] == ["US-MA"]
 
 
 def test_clauses_may_be_several_and_hours_may_be_none():

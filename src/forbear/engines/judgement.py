@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from forbear.engines.conditions import views
 from forbear.engines.plain import Judge
+from forbear.engines.times import Times
 from forbear.engines.witness import witness
 from forbear.records.clock import local, wall
 from forbear.records.coverage import Coverage
@@ -99,12 +100,18 @@ def judgement_of(book: Book, rule: Rule, entries: Sequence[Entry], i: int, judge
     )
 
 
+def hours_of(times: Times, rule: Rule, entry: Entry) -> tuple[str, str]:
+    """The time of an entry and the lawful hours of its day, as text: what a rule of hours measures, and its limit."""
+    assert rule.hours
+    seen = [local(entry.at, zone) for zone in times.zones(entry, rule.clock)]
+    lawful = dict.fromkeys(spans for day, _ in seen for spans in times.lawful(day, rule.hours.days, rule.calendar))
+    return "|".join(dict.fromkeys(wall(second) for _, second in seen)), "|".join(map(_hours, lawful))
+
+
 def _measure(judge: Judge, rule: Rule, entry: Entry, i: int) -> tuple[str, str]:
     """The measured value and the limit, as text."""
     if rule.hours:
-        seen = [local(entry.at, zone) for zone in judge.times.zones(entry, rule.clock)]
-        lawful = dict.fromkeys(spans for day, _ in seen for spans in judge.times.lawful(day, rule.hours.days, rule.calendar))
-        return "|".join(dict.fromkeys(wall(second) for _, second in seen)), "|".join(map(_hours, lawful))
+        return hours_of(judge.times, rule, entry)
     if rule.cap:
         found = judge.count(rule, entry, i)
         low = 1 + len(found.hits)

@@ -19,7 +19,7 @@ from forbear.findings.across import Across, added
 from forbear.findings.finding import COLUMNS, Told, findings_of
 from forbear.findings.proof import line as proof_line
 from forbear.findings.tally import Tally
-from forbear.findings.words import sentence
+from forbear.findings.words import Sentences
 from forbear.records.columns.lines import Lines
 from forbear.rulebook.book import Book
 from forbear.rulebook.rule import Rule
@@ -70,9 +70,9 @@ def rows(lines: Lines, told: Sequence[Told], lang: Language, book: Book) -> pa.T
     found: dict[str, list[str | int]] = {name: [] for name in COLUMNS}
     text = io.StringIO()
     printed, proofs = list[str](), list[str | None]()
-    writer = csv.writer(text)
+    writer, sentences = csv.writer(text), Sentences(lang, book)
     for finding in findings:
-        row = finding.row(sentence(finding, lang, book))
+        row = finding.row(sentences.say(finding))
         for name, value in row.items():
             found[name].append(value)
         writer.writerow(row.values())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from forbear.engines.times import Times
 from forbear.findings import dates, spans
 from forbear.findings.finding import Finding
@@ -16,6 +18,7 @@ from forbear.terms import CHANNEL, FIELDS, FORCE, KIND, PARTY, VERIFIED, Languag
 
 _ALLOWS = {"advised-against": "advised", "protection-lost": "protected"}
 """Effect -> what its limit is called; every other effect has a lawful limit."""
+_REMEMBERED = 1 << 12
 
 
 def sentence(finding: Finding, lang: Language, book: Book | None = None) -> str:
@@ -23,7 +26,7 @@ def sentence(finding: Finding, lang: Language, book: Book | None = None) -> str:
 
     `book` lets it name standings and the zone of a jurisdiction that has only one; nothing that is unknown is made up.
     """
-    return _Sentence(finding, phrases(lang), book).whole()
+    return Sentences(lang, book).say(finding)
 
 
 def zones(entry: Entry, rule: Rule | None, book: Book | None) -> tuple[str, ...]:
@@ -69,28 +72,83 @@ def need(settles: str, lang: Language) -> str:
     return t.texts.get(f"need.{settles.replace(' ', '-')}", settles)
 
 
+class Sentences:
+    """Says findings as `sentence` does. What many of them have in common is put into words once."""
+
+    def __init__(self, lang: Language, book: Book | None = None) -> None:
+        self.t, self.book = phrases(lang), book
+        self._rules: dict[int, _Said] = {}
+        self._patterns: dict[tuple[object, ...], str] = {}
+        self._placed: tuple[Entry, str, str, str] | None = None
+        """The entry said last, by whose clock, as a noun, and when it was."""
+
+    def say(self, finding: Finding) -> str:
+        """The sentence of a finding."""
+        rule, said = finding.rule, _Sentence(finding, self.t, self.book)
+        if id(rule) not in self._rules:
+            self._rules[id(rule)] = _Said.of(rule, self.t.lang, self.book)
+        noun, when = self._place(finding.entry, rule)
+        return self.t(
+            "sentence.whole",
+            what=noun,
+            when=when,
+            about=said.about(),
+            said=self._pattern(said),
+            grounds=self._rules[id(rule)].grounds,
+            shown=said.shown(),
+        )
+
+    def _place(self, entry: Entry, rule: Rule) -> tuple[str, str]:
+        """The entry as a noun, and when it was: several rules find the same entry one after another."""
+        last = self._placed
+        if not last or last[0] is not entry or last[1] != rule.clock:
+            when = dates.placed(entry.at, zones(entry, rule, self.book), self.t.lang)
+            last = self._placed = entry, rule.clock, what(entry, self.t.lang), when
+        return last[2:]
+
+    def _pattern(self, said: _Sentence) -> str:
+        finding, rule, entry = said.finding, said.rule, said.entry
+        own = self._rules[id(rule)]
+        number = finding.measured if rule.cap else finding.limit
+        text = entry.text if "tags" in own.fields else ""
+        key = (id(rule), finding.verdict, number, finding.settles, text, *map(entry.fields.get, own.fields))
+        found = self._patterns.get(key)
+        if found is None:
+            if len(self._patterns) >= _REMEMBERED:
+                self._patterns.clear()
+            found = self._patterns[key] = said.pattern()
+        return found
+
+
+class _Said(NamedTuple):
+    """What all findings of a rule say alike, and the fields by which they differ."""
+
+    rule: Rule
+    grounds: str
+    fields: tuple[str, ...]
+
+    @classmethod
+    def of(cls, rule: Rule, lang: Language, book: Book | None) -> _Said:
+        """Where a rule is about tags the text is quoted; who speaks in it, its channel tells, and whether it was recorded before."""
+        asked = {test.field for match in (rule.forbid or rule.require or Matches()).any for test in match.tests}
+        return cls(rule, grounds(rule, lang, book), tuple(sorted(asked | ({"channel", "automated"} if "tags" in asked else set()))))
+
+
 class _Sentence:
     """A finding being said."""
 
     def __init__(self, finding: Finding, t: Phrases, book: Book | None) -> None:
         self.finding, self.t, self.book = finding, t, book
         self.rule, self.entry = finding.rule, finding.entry
-        self.title = finding.rule.title.say(t.lang)
         self.allows = _ALLOWS.get(finding.rule.effect, "lawful")
 
-    def whole(self) -> str:
+    @property
+    def title(self) -> str:
+        return self.rule.title.say(self.t.lang)
+
+    def pattern(self) -> str:
         verbs = {"cap": self.cap, "hours": self.hours, "forbid": self.forbid, "require": self.require, "owe": self.owe}
-        said = self.unclear if self.finding.verdict is Verdict.UNCLEAR else verbs[self.rule.verb]
-        lang, clocks = self.t.lang, zones(self.entry, self.rule, self.book)
-        return self.t(
-            "sentence.whole",
-            what=what(self.entry, lang),
-            when=dates.placed(self.entry.at, clocks, lang),
-            about=self.about(),
-            said=said(),
-            grounds=grounds(self.rule, lang, self.book),
-            shown=self.shown(),
-        )
+        return self.unclear() if self.finding.verdict is Verdict.UNCLEAR else verbs[self.rule.verb]()
 
     def about(self) -> str:
         """Which debts, where the entry names others too."""

@@ -38,7 +38,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     def one(self, name: str) -> str:
         """The value of a field for people to read: candidates joined by `|`, several values by `+`, empty if unknown."""
         values = self.fields.get(name, ())
-        return ("+" if name in ("debt", "tags") else "|").join(values)
+        return values[0] if len(values) == 1 else ("+" if name in ("debt", "tags") else "|").join(values)
 
     def but(self, **fields: Values | None) -> Entry:
         """The same entry with some fields said otherwise; None makes one unknown."""

@@ -11,7 +11,7 @@ import msgspec
 
 from forbear.records import toml
 from forbear.records.toml import line_of, lines
-from forbear.rulebook.book import Book, Fault, Law, RulebookError
+from forbear.rulebook.book import Book, Fault, Law, RulebookError, covers
 from forbear.rulebook.match import Misplaced
 from forbear.rulebook.place import Place
 from forbear.rulebook.rate import RateCap
@@ -25,6 +25,14 @@ def shipped() -> Path:
     """The folder of the law that comes with forbear."""
     with as_file(files("forbear.rulebook") / "law") as folder:
         return folder
+
+
+def places(law: str) -> list[Path]:
+    """The folders of the shipped law of one place and of the places in it: `us` is US and US-MA.
+
+    Where one of them asks a standing that another place defines, they do not load without it, and `load` says so.
+    """
+    return sorted(folder for folder in shipped().iterdir() if folder.is_dir() and covers(law, folder.name.lower()))
 
 
 def find(folders: Iterable[Path]) -> list[Path]:
@@ -79,13 +87,12 @@ def load(folders: Iterable[Path] | None = None, beside: Book | None = None) -> B
     Raises `RulebookError` with every fault and its line.
     """
     laws: dict[Path, Law] = {}
-    outline: dict[Path, dict[str, int]] = {}
+    texts: dict[Path, str] = {}
     faults: list[Fault] = []
     for file in find([shipped()] if folders is None else folders):
         try:
-            text = file.read_text(encoding="utf-8")
-            outline[file] = lines(text)
-            laws[file] = build(parse(text, file), file)
+            texts[file] = file.read_text(encoding="utf-8")
+            laws[file] = build(parse(texts[file], file), file)
         except RulebookError as error:
             faults += error.faults
         except UnicodeDecodeError:
@@ -95,7 +102,7 @@ def load(folders: Iterable[Path] | None = None, beside: Book | None = None) -> B
             return Book({**_missing(laws, beside), **laws} if beside else laws)
         except RulebookError as error:
             faults = error.faults
-    raise RulebookError([f._replace(line=line_of(f.path, outline[f.file])) if f.path else f for f in faults])
+    raise RulebookError([f._replace(line=line_of(f.path, lines(texts[f.file]))) if f.path else f for f in faults])
 
 
 def _missing(laws: Mapping[Path, Law], beside: Book) -> dict[Path, Law]:

@@ -12,7 +12,7 @@ from telephones import COLLECTOR, US, export, item, made
 
 from forbear.doors.dossier import case as cases
 from forbear.doors.dossier import files, paper, propose
-from forbear.doors.dossier.files import _cell
+from forbear.doors.dossier.files import _cells
 
 EVIL = [
     "<script>alert(1)</script><img src=x onerror=alert(1)>",
@@ -74,8 +74,7 @@ def test_typst_sets_a_message_as_it_stands():
 @pytest.mark.parametrize("begin", ["=", "+", "-", "@", "\t", "\r"])
 def test_no_cell_is_a_formula(begin):
     """What a spreadsheet would compute is marked as text."""
-    assert _cell(f"{begin}1+1") == f"'{begin}1+1"
-    assert _cell("a=1") == "a=1"
+    assert _cells([f"{begin}1+1", "a=1"]) == [f"'{begin}1+1", "a=1"]
 
 
 @pytest.mark.parametrize("evil", EVIL)

@@ -1,16 +1,20 @@
 """What a pack says is in evidence: no more, and with what it rests on."""
 
 import re
+from typing import get_args
 
 import msgspec
 import pytest
 from telephones import CEASED, CN, CN_COLLECTOR, COLLECTOR, FRIEND, US, at, export, item, made
 
+from forbear.doors.dossier.case import Law
 from forbear.doors.dossier.derive import proven
 from forbear.doors.dossier.offices import last_day, offices
 from forbear.doors.dossier.words import words
 from forbear.records.errors import InputError
-from forbear.rulebook.load import load
+from forbear.rulebook.book import covers
+from forbear.rulebook.load import load, places
+from forbear.rulebook.lock import digest
 from forbear.terms import FORCE, Verdict
 
 
@@ -30,6 +34,15 @@ def test_each_breach_has_its_clause_force_record_and_witness(week):
     assert first.contact.record == next(each for each in week if each.at == at("2026-03-09 16:05")).digest[:16]
     assert first.last_day == "8 Mar 2027"
     assert "1006.14" in calls.cite
+
+
+@pytest.mark.parametrize("law", [law for law in get_args(Law) if "-" not in law])
+def test_the_law_of_a_case_is_whole_without_that_of_other_places(law):
+    """Loaded alone it has the same rules and caps, which mean the same, and the same places."""
+    whole, alone = load(), load(places(law))
+    here, there = [*alone.rules, *alone.rate_caps], [*whole.select([law], drafts=True), *whole.select_rate_caps([law], drafts=True)]
+    assert [(each.id, digest(alone, each)) for each in here] == [(each.id, digest(whole, each)) for each in there]
+    assert alone.places == {name: place for name, place in whole.places.items() if covers(law, name.lower())}
 
 
 def test_words_are_quoted_and_an_insult_is_not_told_as_a_threat(week):

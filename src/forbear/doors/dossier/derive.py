@@ -20,6 +20,7 @@ from forbear.records.entry import Entry
 from forbear.rulebook import lock
 from forbear.rulebook.book import Book
 from forbear.rulebook.choice import Choice
+from forbear.rulebook.load import load, places
 from forbear.rulebook.match import Matches
 from forbear.rulebook.rule import Rule
 from forbear.terms import CONDUCT, Verdict
@@ -41,7 +42,7 @@ class Derived(NamedTuple):
 def derive(known: Evidence, case: Case, redaction: Redaction, lender: Sequence[Entry] | None = None) -> Derived:
     """Judges the evidence."""
     law = Choice((case.law.partition("-")[0],))
-    book = law.book()
+    book = load(places(law.laws[0]))
     against = Against.of(book, law)
     shown = [msgspec.structs.replace(entry, text=redaction.text(entry.text)) for entry in known.entries]
     left = needed(book, against.rules, shown, known.coverage)

@@ -48,11 +48,12 @@ def evidence(export: Export, case: Case) -> Evidence:
         for collector in debt.collector:
             for number in dict.fromkeys(spelled(case, each) for each in collector.numbers):
                 by_number.setdefault(number, []).append((debt, collector))
+    collects = {number: _of(of) for number, of in by_number.items()}
     owners = {name: n for n, person in enumerate(case.person) for name in person.files}
     items, entries, others, seen = dict[str, Item](), list[Entry](), list[Item](), Counter[str]()
     for item in export.items:
-        of = by_number.get(item.other)
-        if not of:
+        of = collects.get(item.other)
+        if of is None:
             others.append(item)
             continue
         short = item.digest[:16]
@@ -68,8 +69,8 @@ def evidence(export: Export, case: Case) -> Evidence:
     return Evidence(tuple(sorted(entries, key=order)), items, Coverage((held,), until), tuple(others))
 
 
-def _contact(item: Item, of: list[Of], whom: tuple[str, str], case: Case) -> Fields:
-    """The fields of a contact; several debts or collectors of one number are candidates, so the debt is then unknown."""
+def _contact(item: Item, of: Fields, whom: tuple[str, str], case: Case) -> Fields:
+    """The fields of a contact; `of`: those that its number tells."""
     fields: Fields = {
         "kind": ("contact",),
         "consumer": (ME,),
@@ -78,7 +79,7 @@ def _contact(item: Item, of: list[Of], whom: tuple[str, str], case: Case) -> Fie
         "channel": (item.channel,),
         "direction": ("outbound" if item.incoming else "inbound",),
         "number": (item.other,),
-        **_of(of),
+        **of,
         **_place(case),
     }
     if item.outcome:
@@ -101,6 +102,7 @@ def who(n: int) -> str:
 
 
 def _of(of: list[Of]) -> Fields:
+    """Who collects, and for whom; several debts or collectors of one number are candidates, so the debt is then unknown."""
     fields: Fields = {
         "creditor": tuple(dict.fromkeys(debt.creditor for debt, _ in of)),
         "creditor_kind": tuple(dict.fromkeys(debt.creditor_kind for debt, _ in of)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +16,7 @@ from forbear.doors.dossier.evidence import Evidence
 from forbear.doors.dossier.pack import Pack, Source
 from forbear.findings import sheets
 from forbear.findings.finding import COLUMNS, Finding
-from forbear.findings.words import sentence
+from forbear.findings.words import Sentences
 from forbear.records.errors import InputError
 from forbear.terms import Verdict
 
@@ -101,10 +101,11 @@ def write(folder: Path, case_text: str, case: Case, known: Evidence, found: Deri
     breaches = [each for each in sure if each.verdict is Verdict.BREACH]
     drawn = picture.draw(known.entries, breaches, case)
     digest = mark(pack)
+    sentences = Sentences(case.lang, found.book)
     (folder / "dossier.html").write_text(page.render(pack, digest, drawn), encoding="utf-8")
     (folder / "dossier.pdf").write_bytes(paper.render(pack, digest, drawn))
     (folder / CASE).write_text(case_text, encoding="utf-8")
-    rows = ([_cell(text) for text in each.row(sentence(each, case.lang, found.book)).values()] for each in sure)
+    rows = (_cells(each.row(sentences.say(each)).values()) for each in sure)
     sheets.write(folder / "findings.csv", COLUMNS, rows, sheets.SHEETS)
     names = ("dossier.pdf", "dossier.html", "findings.csv", CASE)
     manifest = Manifest(
@@ -122,6 +123,6 @@ def write(folder: Path, case_text: str, case: Case, known: Evidence, found: Deri
     return manifest
 
 
-def _cell(text: str) -> str:
-    """A cell that no spreadsheet computes."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+def _cells(texts: Iterable[str]) -> list[str]:
+    """Cells that no spreadsheet computes."""
+    return [f"'{text}" if text.startswith(_FORMULA) else text for text in texts]

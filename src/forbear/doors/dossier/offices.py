@@ -19,7 +19,7 @@ class Office(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     id: str
     laws: list[str]
-    rules: list[str]
+    rules: tuple[str, ...]
     name: Title
     purpose: Title
     source: Title
@@ -29,7 +29,7 @@ class Office(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def concerns(self, rule: Rule) -> bool:
         """Whether a breach of `rule` is a matter for it."""
-        return any(map(rule.id.startswith, self.rules)) and (not self.conduct or rule.conduct in self.conduct)
+        return rule.id.startswith(self.rules) and (not self.conduct or rule.conduct in self.conduct)
 
 
 @cache

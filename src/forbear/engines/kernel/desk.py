@@ -181,14 +181,14 @@ class Desk:
 
     def _visible(self, form: Form, r: int, since: int = -(1 << 60)) -> list[int]:
         """The positions of what a rule can see of a timeline; of what it counts, only what was known from `since` on."""
-        hits, touches = self._teller.sees(r, self.facets.truth.array)
+        hits, touches = self._teller.sight.sees(r, self.facets.truth.array)
         shape, known = form.shape[: form.rows], form.known[: form.rows]
         return np.flatnonzero((hits[shape] & (known >= since)) | touches[shape]).tolist()
 
     def _tell(self, form: Form, line: Packed, asked: Entry, rows: list[tuple[int, int]]) -> list[Judgement]:
         """Details of what is not clear; where a truth is `LEFT`, plain still says whether it is."""
         # What is told quickly: by the question alone, or by compiled code that counts.
-        quick = [row for row in rows if self._teller.alone[row[0]] or row[1] == YES]
+        quick = [row for row in rows if self._teller.sight.alone[row[0]] or row[1] == YES]
         told = self._tell_quickly(form, line, asked, quick)
         told += [found for row in rows if row not in quick and (found := self._tell_plainly(form, line, asked, row[0]))]
         return sorted(told, key=lambda judgement: self._number[id(judgement.rule)])

@@ -14,7 +14,7 @@ from forbear.records.columns.block import Block
 
 
 class Share(NamedTuple):
-    """How many timelines were judged, and how many of them plain judged: wholly, or under the rules that the loops do not do."""
+    """How many timelines were judged, and how many of them plain judged: wholly, or under some rules, which the loops do not do."""
 
     timelines: int = 0
     whole: int = 0
@@ -36,7 +36,7 @@ class Found(NamedTuple):
     rows: NDArray[np.int64]
     """(position, rule, truth), sorted."""
     slow: NDArray[np.int8]
-    """Timeline -> 1 if all of it is left to plain, 2 if the rules are that are slow by themselves."""
+    """Timeline -> 1 if all of it is left to plain, 2 if only some rules of some entries are."""
 
     @property
     def share(self) -> Share:

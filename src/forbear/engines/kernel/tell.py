@@ -12,13 +12,10 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from forbear.engines.judgement import BREACH, DEPARTURE, UNCLEAR, Entries, Judgement, Verdicts, judgement_of
+from forbear.engines.judgement import BREACH, DEPARTURE, UNCLEAR, Entries, Judgement, Verdicts, hours_of, judgement_of
 from forbear.engines.kernel.arrays import (
     CAP,
     DEBT,
-    FORBID,
-    HOURS,
-    O_MATCH,
     OWE,
     R_APPLIES,
     R_CLOCK,
@@ -28,26 +25,25 @@ from forbear.engines.kernel.arrays import (
     R_STOP,
     R_UNTIL,
     R_VERB,
-    R_WHEN,
-    REQUIRE,
-    S_FIRST,
-    S_OPENERS,
     Ints,
 )
 from forbear.engines.kernel.compiled.counts import counts
+from forbear.engines.kernel.compiled.run import LEFT
 from forbear.engines.kernel.found import Found
 from forbear.engines.kernel.held import HeldLaw
 from forbear.engines.kernel.law import Law
+from forbear.engines.kernel.sight import Sight
 from forbear.engines.kernel.table import NO, YES
 from forbear.engines.plain import Judge
+from forbear.engines.times import Times
+from forbear.records.entry import Entry
+from forbear.rulebook.rule import Rule
 from forbear.terms import Verdict
 
 _AHEAD: Final = 5000
 """Findings of which the entries are made together."""
 _FEW: Final = 64
 """Entries that a rule can see up to which time is not asked."""
-_PLAIN: Final = -1
-"""No truth: plain is still to be asked."""
 
 
 class Teller:
@@ -55,36 +51,11 @@ class Teller:
 
     def __init__(self, law: Law, held: HeldLaw) -> None:
         self.law, self._held = law, held
-        packed = law.packed
-        asks = np.diff(packed.whiles.start) > 0
-        self.hits: list[list[int]] = []
-        """Rule -> the matches of which one holds for whatever it counts, or looks for later."""
-        self.alone: list[bool] = []
-        """Rule -> whether the judged entry by itself decides."""
-        self._counts: list[bool] = []
-        """Rule -> whether it is a cap that compiled code can count."""
-        self._fields: list[list[str] | None] = []
-        """Rule -> the fields that decide it together with the date and with what touches a standing that it asks; None if time does."""
-        for r in range(len(law.rules)):
-            unless = packed.unless.items[packed.unless.start[r] : packed.unless.start[r + 1]].tolist()
-            found = packed.alternatives.items[packed.alternatives.start[r] : packed.alternatives.start[r + 1]].tolist()
-            applies, verb = int(packed.rule[r, R_APPLIES]), int(packed.rule[r, R_VERB])
-            alone = verb in (FORBID, REQUIRE, HOURS) and not any(asks[m] for m in (applies, *unless, *found))
-            tested = sorted({test.field for m in (applies, *unless, *found) for test in law.matches[m].tests})
-            self.alone.append(alone)
-            by_fields = verb in (FORBID, REQUIRE) and "debt" not in tested
-            by_fields = verb in (FORBID, REQUIRE) and "debt" not in tested
-            self._fields.append([name for name in tested if name != "while"] if by_fields else None)
-            when = int(packed.rule[r, R_WHEN])
-            asking = [applies, *unless, *([when] if when >= 0 else [])]
-            by_debt = any(test.field == "debt" for m in asking for test in law.matches[m].tests)
-            self._counts.append(verb == CAP and not by_debt and not packed.rule[r, R_SLOW] and not any(asks[m] for m in asking))
-            self.hits.append([applies] if verb == CAP else found if verb == OWE else [])
-        self.standings = [sorted(law.number(name) for name in law.book.reach(rule)) for rule in law.rules]
-        self._slow = [r for r in range(len(law.rules)) if packed.rule[r, R_SLOW]]
+        self.sight = Sight(law)
+        self._slow = np.flatnonzero(law.packed.rule[:, R_SLOW]).tolist()
         self._warns = np.array([rule.warns for rule in law.rules], np.bool_)
-        self._timeless = [self._is_timeless(r) for r in range(len(law.rules))]
         self._told: dict[tuple[object, ...], Judgement | None] = {}
+        self._times = Times(law.book)
 
     def tell(self, found: Found, entries: Entries) -> Iterator[tuple[int, list[Judgement]]]:
         """Timelines with their judgements, by entry and then by rule; positions count through all timelines."""
@@ -93,7 +64,7 @@ class Teller:
     def verdicts(self, found: Found, entries: Entries) -> Verdicts:
         """Verdicts alone, in the same order: only what is left to plain is judged anew."""
         guilty = self._guilty(found)
-        left = guilty[:, 2] == _PLAIN
+        left = guilty[:, 2] == LEFT
         verdict = np.where(guilty[:, 2] != YES, UNCLEAR, np.where(self._warns[guilty[:, 1]], DEPARTURE, BREACH)).astype(np.int8)
         if left.any():
             told = [one for _, judgements in self._tell(found, entries, guilty[left]) for one in judgements]
@@ -111,41 +82,25 @@ class Teller:
         if not len(guilty):
             return
         line_of = np.searchsorted(found.table.start, guilty[:, 0], side="right") - 1
-        seen = _Seen(self, found, entries, self._count(found, guilty, line_of))
+        seen = _Seen(self.sight, found, entries, self._count(found, guilty, line_of))
         # Entries are made for many findings at once.
         begins = np.flatnonzero(np.append(True, line_of[1:] != line_of[:-1]))
         ends = np.append(begins[1:], len(guilty))
-        ahead = 0
+        ahead, dated = 0, self._dated(found, guilty)
         for begin, end in zip(begins.tolist(), ends.tolist(), strict=True):
             if begin >= ahead:
                 ahead = int(ends[min(int(np.searchsorted(ends, begin + _AHEAD)), len(ends) - 1)])
                 seen.foresee(guilty[begin:ahead], line_of[begin:ahead])
-            line = int(line_of[begin])
-            told = [self._one(seen, line, *row) for row in guilty[begin:end].tolist()]
+            line, rows = int(line_of[begin]), guilty[begin:end]
+            judged = zip(rows.tolist(), entries(rows[:, 0].tolist()), dated[begin:end].tolist(), strict=True)
+            told = [self._one(seen, line, i, r, truth, entry, sure) for (i, r, truth), entry, sure in judged]
             judgements = [judgement for judgement in told if judgement is not None]
             if judgements:
                 yield line, judgements
 
-    def sees(self, r: int, truth: NDArray[np.int8]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        """Shape -> whether the rule may count it, or looks for it later; and whether it touches a standing that the rule asks."""
-        touching = [opens | closes for opens, closes in (self.touch(s, truth) for s in self.standings[r])]
-        return self.hit(r, truth), np.logical_or.reduce([np.zeros(len(truth), np.bool_), *touching])
-
-    def hit(self, r: int, truth: NDArray[np.int8]) -> NDArray[np.bool_]:
-        """Shape -> whether the rule may count it, or looks for it later."""
-        found: NDArray[np.bool_] = (truth[:, self.hits[r]] != NO).any(axis=1)
-        return found
-
-    def touch(self, s: int, truth: NDArray[np.int8]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        """Shape -> whether it may open a standing, and whether it may close it."""
-        packed, row = self.law.packed, self.law.packed.standing[s]
-        opening = packed.opener[row[S_FIRST] : row[S_FIRST] + row[S_OPENERS], O_MATCH].tolist()
-        closing = packed.closers.items[packed.closers.start[s] : packed.closers.start[s + 1]].tolist()
-        return (truth[:, opening] != NO).any(axis=1), (truth[:, closing] != NO).any(axis=1)
-
     def _count(self, found: Found, guilty: NDArray[np.int64], line_of: NDArray[np.int64]) -> dict[tuple[int, int], _Counted]:
         """(position, rule) -> what compiled code counted, of sure breaches about one debt at most."""
-        of_rule = np.array(self._counts, np.bool_)
+        of_rule = np.array(self.sight.counts, np.bool_)
         chosen = of_rule[guilty[:, 1]] & (guilty[:, 2] == YES) & (found.table.code[guilty[:, 0], DEBT] != -1)
         rows = np.ascontiguousarray(guilty[chosen])
         if not len(rows):
@@ -159,42 +114,44 @@ class Teller:
         return {(i, r): _Counted(s, p, w[:limit].tolist()[::-1]) for (i, r, _), (s, p), w, limit in pairs if s >= limit}
 
     def _guilty(self, found: Found) -> NDArray[np.int64]:
-        """(position, rule, truth) of all that is to be told, sorted; truth `_PLAIN` where only plain knows."""
+        """(position, rule, truth) of all that is to be told, sorted; truth `LEFT` where only plain knows."""
         table, more = found.table, [found.rows]
         for line in np.flatnonzero(found.slow).tolist():
             rules = range(len(self.law.rules)) if found.slow[line] == 1 else self._slow
             positions = np.arange(table.start[line], table.start[line + 1])
             for r in rules:
                 seen = positions[table.truth[table.shape[positions], self.law.packed.rule[r, R_APPLIES]] != NO]
-                more.append(np.stack([seen, np.full(len(seen), r), np.full(len(seen), _PLAIN)], axis=1))
+                more.append(np.stack([seen, np.full(len(seen), r), np.full(len(seen), LEFT)], axis=1))
         rows = np.concatenate(more)
         return rows[np.lexsort((rows[:, 1], rows[:, 0]))]
 
-    def _one(self, seen: _Seen, line: int, i: int, r: int, truth: int) -> Judgement | None:
-        law, rule = self.law, self.law.rules[r]
-        (entry,) = seen.entries([i])
-        if not self.alone[r] and not (self._timeless[r] and entry.at == entry.known_at and seen.untouched(line, i, r)):
-            return seen.counted(i, r) or seen.among(line, i, r)
-        fields = self._fields[r]
-        if fields is None or truth == _PLAIN or not seen.dated(i, r):
+    def _dated(self, found: Found, guilty: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Whether each rule is surely in force on the date of its entry."""
+        rule = self.law.packed.rule[guilty[:, 1]]
+        low, high = (found.dates[guilty[:, 0], 2 * rule[:, R_CLOCK] + end] for end in (0, 1))
+        dated: NDArray[np.bool_] = (rule[:, R_SINCE] <= low) & (high <= rule[:, R_UNTIL])
+        return dated
+
+    def _one(self, seen: _Seen, line: int, i: int, r: int, truth: int, entry: Entry, dated: bool) -> Judgement | None:
+        law, rule, sight = self.law, self.law.rules[r], self.sight
+        if not sight.alone[r] and not (sight.timeless[r] and entry.at == entry.known_at and seen.untouched(line, i, r)):
+            return seen.counted(i, r, entry) or seen.among(line, i, r)
+        debts, fields = entry.fields.get("debt", ()), sight.fields[r]
+        if truth == YES and sight.clocked[r]:
+            return Judgement(i, rule, breach(rule), debts, *hours_of(self._times, rule, entry), settles=(), witness=())
+        if fields is None or truth == LEFT or not dated:
             found = judgement_of(law.book, rule, [entry], 0, Judge(law.book, [entry], law.coverage))
             return found and found._replace(position=i)
-        key = (r, truth, *(entry.fields.get(name) for name in fields))
+        key = (r, truth, *map(entry.fields.get, fields))
         if key not in self._told:
             self._told[key] = judgement_of(law.book, rule, [entry], 0, Judge(law.book, [entry], law.coverage))
         found = self._told[key]
-        return found and found._replace(position=i, debts=entry.fields.get("debt", ()))
+        return found and Judgement(i, rule, found.verdict, debts, *found[4:])
 
-    def _is_timeless(self, r: int) -> bool:
-        """Whether an entry that nothing before it touches is judged by itself: what it asks of standings is then up to the sources alone.
 
-        A fact that no source would have brought may have happened in the same second, so what it opens lasts still, whenever that was.
-        """
-        law, coverage = self.law, self.law.coverage
-        if self.law.packed.rule[r, R_VERB] not in (FORBID, REQUIRE, HOURS):
-            return False
-        kinds = {kind for name in law.book.reach(law.rules[r]) for o in law.book.standings[name].opens for kind in o.match.kinds()}
-        return all(coverage.throughout(kind) or kind in coverage.silent_kinds([kind]) for kind in kinds)
+def breach(rule: Rule) -> Verdict:
+    """What surely breaking a rule is called."""
+    return Verdict.DEPARTURE if rule.warns else Verdict.BREACH
 
 
 class _Counted(NamedTuple):
@@ -208,10 +165,10 @@ class _Counted(NamedTuple):
 class _Seen:
     """The entries of some timelines as far as rules can see them."""
 
-    def __init__(self, teller: Teller, found: Found, entries: Entries, counted: dict[tuple[int, int], _Counted]) -> None:
+    def __init__(self, sight: Sight, found: Found, entries: Entries, counted: dict[tuple[int, int], _Counted]) -> None:
         self._counted = counted
-        self.law, self.found, self.entries = teller.law, found, entries
-        self._teller = teller
+        self.law, self.found, self.entries = sight.law, found, entries
+        self._sight = sight
         self._hits: dict[int, NDArray[np.bool_]] = {}
         self._touches: dict[int, tuple[NDArray[np.bool_], NDArray[np.bool_]]] = {}
         self._few: dict[tuple[int, int], list[int]] = {}
@@ -219,6 +176,8 @@ class _Seen:
         self._kept: tuple[int, int] = (-1, -1)
         self._judge: Judge | None = None
         self._wide: dict[tuple[int, int], tuple[Ints, Ints]] = {}
+        self._touched: dict[tuple[int, int], int] = {}
+        """(timeline, rule) -> the first entry that touches a standing which the rule asks."""
 
     def foresee(self, guilty: NDArray[np.int64], line_of: NDArray[np.int64]) -> None:
         """Has the entries made that these findings will need."""
@@ -227,10 +186,11 @@ class _Seen:
         for (i, r, _), line in zip(guilty.tolist(), line_of.tolist(), strict=True):
             if (i, r) in self._counted:
                 positions.update(self._counted[i, r].witness)
-            elif not self._teller.alone[r]:
+            elif not self._sight.alone[r]:
                 judged[line, r].append(i)
         self._few.clear()
         self._wide.clear()
+        self._touched.clear()
         for (line, r), mine in judged.items():
             hits, touches = self._visible(line, r)
             if len(hits) + len(touches) + len(mine) <= _FEW:
@@ -238,19 +198,18 @@ class _Seen:
                 positions.update(self._few[line, r])
         self.entries(sorted(positions))
 
-    def counted(self, i: int, r: int) -> Judgement | None:
+    def counted(self, i: int, r: int, entry: Entry) -> Judgement | None:
         """A breach of a cap that compiled code counted."""
         found = self._counted.get((i, r))
         if found is None:
             return None
         rule = self.law.rules[r]
         assert rule.cap
-        (entry,) = self.entries([i])
         low = found.sure + 1
         return Judgement(
             position=i,
             rule=rule,
-            verdict=Verdict.DEPARTURE if rule.warns else Verdict.BREACH,
+            verdict=breach(rule),
             debts=entry.fields.get("debt", ()),
             measured=f"{low}..{low + found.perhaps}" if found.perhaps else str(low),
             limit=str(rule.cap.limit),
@@ -258,16 +217,12 @@ class _Seen:
             witness=tuple(found.witness),
         )
 
-    def dated(self, i: int, r: int) -> bool:
-        """Whether the rule is surely in force on the date of the entry."""
-        clock, since, until = (int(self.law.packed.rule[r, column]) for column in (R_CLOCK, R_SINCE, R_UNTIL))
-        low, high = self.found.dates[i, 2 * clock : 2 * clock + 2].tolist()
-        return bool(since <= low and high <= until)
-
     def untouched(self, line: int, i: int, r: int) -> bool:
         """Whether nothing before an entry touches a standing that the rule asks."""
-        touches = self._visible(line, r)[1]
-        return not len(touches) or bool(touches[0] >= i)
+        if (line, r) not in self._touched:
+            touches = self._visible(line, r)[1]
+            self._touched[line, r] = int(touches[0]) if len(touches) else len(self.found.row)
+        return self._touched[line, r] >= i
 
     def among(self, line: int, i: int, r: int) -> Judgement | None:
         """What plain says of an entry among those that the rule can see."""
@@ -292,11 +247,11 @@ class _Seen:
             first, last = self.found.table.start[line : line + 2].tolist()
             truth, shape = self.found.table.truth, self.found.table.shape[first:last]
             if r not in self._hits:
-                self._hits[r] = self._teller.hit(r, truth)
+                self._hits[r] = self._sight.hit(r, truth)
             touches = np.zeros(len(shape), np.bool_)
-            for s in self._teller.standings[r]:
+            for s in self._sight.standings[r]:
                 if s not in self._touches:
-                    self._touches[s] = self._teller.touch(s, truth)
+                    self._touches[s] = self._sight.touch(s, truth)
                 opens, closes = (mask[shape] for mask in self._touches[s])
                 # Before anything may have opened a standing there is nothing to close.
                 touches |= opens | (closes & np.logical_or.accumulate(opens))

@@ -35,9 +35,11 @@ def elements(  # noqa: C901 (the handlers of one parser share what they know)
     Where the file ends before its end, or breaks, `reading.broken` says where. Raises `InputError` for a file with entities of its own.
     """
     parser = expat.ParserCreate()
-    found: list[tuple[str, Attributes, list[tuple[str, Attributes]], int, int]] = []
+    found: list[Element] = []
     inside: list[tuple[str, Attributes]] = []
     attributes: Attributes = {}
+    window, base = b"", 0
+    """Bytes of the file that the parser has been given and that are not done with, and where they begin."""
     depth = first = last = 0
     keep, sha256 = found.append, hashlib.sha256
 
@@ -55,10 +57,13 @@ def elements(  # noqa: C901 (the handlers of one parser share what they know)
             inside.append((name, has))
 
     def end(name: str) -> None:
-        nonlocal depth, inside
+        nonlocal depth, inside, last
         depth -= 1
         if depth == 1:
-            keep((name, attributes, inside, first, parser.CurrentByteIndex))
+            last = parser.CurrentByteIndex - base
+            if inside or window[last - 2 : last] != b"/>":
+                last = window.index(b">", last) + 1  # the end tag begins where the parser says that the element ends
+            keep((name, attributes, inside, sha256(window[first - base : last]).hexdigest()))
             if inside:
                 inside = []
 
@@ -71,7 +76,6 @@ def elements(  # noqa: C901 (the handlers of one parser share what they know)
         )
 
     parser.StartElementHandler, parser.EndElementHandler, parser.StartDoctypeDeclHandler = start, end, refuse
-    window, base = b"", 0
     with reading.path.open("rb") as file:
         for raw, fed in _chunks(file.read):
             window += raw
@@ -79,11 +83,7 @@ def elements(  # noqa: C901 (the handlers of one parser share what they know)
                 parser.Parse(fed, not raw)
             except expat.ExpatError as error:
                 reading.broken = f"line {error.lineno}: {expat.ErrorString(error.code)}"
-            for name, has, inner, begin, stop in found:
-                last = stop - base
-                if inner or window[last - 2 : last] != b"/>":
-                    last = window.index(b">", last) + 1  # the end tag begins where the parser says that the element ends
-                yield name, has, inner, sha256(window[begin - base : last]).hexdigest()
+            yield from found
             found.clear()
             if reading.broken:
                 return

@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -80,9 +81,9 @@ def instant(number: str) -> int:
         raise Unread("no-time") from error
     if at >= _MILLISECONDS:
         at //= 1000
-    if at == 0:
-        raise Unread("no-time")
-    return possible(at)
+    if 0 < at < _LAST:
+        return at
+    raise Unread("impossible-time" if at else "no-time")
 
 
 def possible(at: int) -> int:
@@ -92,8 +93,9 @@ def possible(at: int) -> int:
     return at
 
 
+@lru_cache(_REMEMBERED)
 def whole(number: str) -> int:
-    """A number of zero or more. Raises `Unread`."""
+    """A number of zero or more: remembered, for calls are of the same few lengths. Raises `Unread`."""
     if not (number.isascii() and number.isdigit() and len(number) < 12):
         raise Unread("bad-number")
     return int(number)

@@ -31,7 +31,7 @@ from forbear.engines.kernel.compiled.state import C_ALL, C_LOOSE, C_RECENT, NONE
 from forbear.engines.kernel.table import NO, SEVERAL_DEBTS, YES
 
 LEFT = -1
-"""In place of a truth: a question that is left to plain under this rule."""
+"""In place of a truth: an entry that is left to plain under this rule."""
 
 
 @part
@@ -88,7 +88,7 @@ def run(law, table, dates, state, records_until, out, slow, begin):
     """Judges timelines from number `begin` on, until all are done or an array is full.
 
     Writes (entry, rule, truth) rows to `out`, sorted; returns the next timeline and the number of rows. `slow[t]` becomes 1 where
-    timeline `t` is left to plain as a whole, 2 where only the rules that are slow by themselves are.
+    timeline `t` is left to plain as a whole, 2 where only some rules are: those that are slow by themselves, and rows that say `LEFT`.
     """
     days, out, slow = fixed(dates), bare(out), bare(slow)
     rules = len(law.rule)
@@ -148,11 +148,12 @@ def run(law, table, dates, state, records_until, out, slow, begin):
                         s, f = seen_by(law, table, days, state, rules, rule, i, debt), NO
                     found, seen = max(found, f), max(seen, s)
                     state.views[x] = s
+                if state.x[X_SLOW] == 1 and (not counting or law.rule[rule, R_VERB] != CAP):
+                    # What is left to plain is this entry under this rule alone: it changes nothing that others see.
+                    found, state.x[X_SLOW] = LEFT, 0
+                    slow[t] = 2 if counting else slow[t]
                 if not counting:
                     state.opener[rule] = state.x[X_OPENER]
-                    if state.x[X_SLOW] == 1:
-                        # What a question leaves to plain is this rule alone: it changes nothing that others see.
-                        found, state.x[X_SLOW] = LEFT, 0
                 elif law.rule[rule, R_VERB] == CAP and seen != NO:
                     if by_debt and law.rule[rule, R_KEY_DEBT] == 1:
                         for x in range(b - a):
