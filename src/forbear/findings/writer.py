@@ -1,4 +1,4 @@
-"""The files of a run: findings.csv, findings.parquet and proofs.jsonl, the same rows in the same order; or verdicts.parquet alone."""
+"""The files of a run: findings in full, verdicts alone, or what two rulebooks say otherwise; the same rows in the same order in each."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.csv as pc
 import pyarrow.parquet as pq
 
+from forbear.findings import changed
 from forbear.findings.finding import COLUMNS
 from forbear.findings.parts import BRIEF
 
@@ -35,3 +37,17 @@ def write_verdicts(folder: Path, tables: Iterable[pa.Table], written: Callable[[
         for table in tables:
             parquet.write_table(table.select(BRIEF).cast(schema))
             written(table.num_rows)
+
+
+def write_changes(folder: Path, tables: Iterable[pa.Table], written: Callable[[int], None] = lambda _: None) -> None:
+    """Writes what two rulebooks say otherwise."""
+    schema = pa.schema([(column, pa.string()) for column in changed.COLUMNS])
+    plain = pc.WriteOptions(include_header=False, quoting_style="needed")
+    with (folder / "changes.csv").open("wb") as listed, pq.ParquetWriter(folder / "changes.parquet", schema) as parquet:
+        listed.write(",".join(changed.COLUMNS).encode() + b"\n")
+        with pc.CSVWriter(listed, schema, write_options=plain) as rows:
+            for table in tables:
+                some = table.select(changed.COLUMNS).cast(schema)
+                parquet.write_table(some)
+                rows.write_table(some)
+                written(table.num_rows)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -75,10 +75,25 @@ def build(raw: Raw, file: Path) -> Law:
 
 def load(folders: Iterable[Path] | None = None) -> Book:
     """The rulebook in these folders (the shipped law if None). Raises `RulebookError` with every fault and its line."""
+    return _read(find([shipped()] if folders is None else folders), Book)
+
+
+def amended(book: Book, folders: Iterable[Path], judging: Iterable[Rule]) -> Book:
+    """`book` as the draft in these folders would change it: see `Book.amended`. Raises `RulebookError`, as `load` does.
+
+    A file that is a copy of one in `book` changes nothing, so that a whole folder may be copied and one file of it edited; unless it is a
+    rule, and none of those `judging`.
+    """
+    idle = {id(rule) for rule in book.rules} - {id(rule) for rule in judging}
+    known = {file.read_bytes() for file, law in book.laws.items() if id(law) not in idle}
+    return _read([file for file in find(folders) if file.read_bytes() not in known], book.amended)
+
+
+def _read(files: Iterable[Path], make: Callable[[dict[Path, Law]], Book]) -> Book:
     laws: dict[Path, Law] = {}
     outline: dict[Path, dict[str, int]] = {}
     faults: list[Fault] = []
-    for file in find([shipped()] if folders is None else folders):
+    for file in files:
         try:
             text = file.read_text(encoding="utf-8")
             outline[file] = lines(text)
@@ -89,7 +104,7 @@ def load(folders: Iterable[Path] | None = None) -> Book:
             faults.append(Fault(file, "", "not UTF-8; save it as UTF-8"))
     if not faults:
         try:
-            return Book(laws)
+            return make(laws)
         except RulebookError as error:
             faults = error.faults
-    raise RulebookError([f._replace(line=line_of(f.path, outline[f.file])) if f.path else f for f in faults])
+    raise RulebookError([f._replace(line=line_of(f.path, outline.get(f.file, {}))) if f.path else f for f in faults])
