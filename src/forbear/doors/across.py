@@ -163,7 +163,7 @@ def whatif(
     In: a history of contacts, as for `audit`. The first rulebook is --law, each contact by the law of its day. The second is the same,
     changed by --rules, --drafts or --law-of, or by several of them. A rule of the draft stands in place of all versions of the rule with
     its id, and a standing or place likewise; any other is added. It is judged as if it had always been in force, whatever its dates and
-    its status say. A file that is a copy of the law changes nothing.
+    its status say. A copy of a file that judges already changes nothing.
 
     Out: in the folder of --out, whatif.html to be read, changes.csv and changes.parquet with a row for each contact and rule of which the
     two say something else, summary.json, quarantine.csv.

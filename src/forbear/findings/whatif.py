@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from forbear.findings import agencies
 from forbear.findings.agencies import Sums
-from forbear.findings.changed import COLUMNS, Changed, Moves
+from forbear.findings.changed import COLUMNS, WORDS, Changed, Moves
 from forbear.findings.run import Refused, Run, Timing
 from forbear.findings.summary import Settings, file_name
 from forbear.findings.tally import Tally
@@ -27,7 +27,6 @@ from forbear.rulebook.lock import digest
 from forbear.rulebook.place import Place
 from forbear.rulebook.rule import Rule
 from forbear.rulebook.unlike import Judges, Unlike
-from forbear.terms import Verdict
 
 EXAMPLES: Final = 3
 """How many changes of a rule are shown one by one; all are in changes.csv."""
@@ -85,6 +84,11 @@ class AgencyMoves(NamedTuple):
     freed_low: float
     freed_high: float
 
+    @property
+    def changes(self) -> bool:
+        """Whether any of its contacts moves into or out of what may be a breach."""
+        return bool(self.caught or self.unclear or self.freed)
+
 
 class DraftFile(msgspec.Struct, frozen=True):
     """A file of the draft that changes the law: what it defines, the end of its path, and SHA-256 of what it holds."""
@@ -120,12 +124,14 @@ class Totals(msgspec.Struct, frozen=True):
     @classmethod
     def of(cls, moves: Moves) -> Totals:
         """The totals of these."""
+        to = {new: {old: moves.get(f"{old}>{new}", 0) for old in WORDS if old != new} for new in WORDS}
+        breach, departure, unclear, clear = WORDS
         return cls(
-            sum(to(moves, Verdict.BREACH).values()),
-            sum(n for pair, n in moves.items() if pair.startswith(f"{Verdict.BREACH}>") and pair != f"{Verdict.BREACH}>{Verdict.BREACH}"),
-            sum(n for old, n in to(moves, Verdict.DEPARTURE).items() if old != Verdict.BREACH),
-            to(moves, Verdict.UNCLEAR).get(Verdict.CLEAR, 0),
-            moves,
+            caught=sum(to[breach].values()),
+            freed=sum(to[new][breach] for new in (departure, unclear, clear)),
+            newly_departure=to[departure][unclear] + to[departure][clear],
+            newly_unclear=to[unclear][clear],
+            moves=ordered(moves),
         )
 
 
@@ -208,10 +214,10 @@ class Examples:
             yield table
 
 
-def to(moves: Moves, verdict: Verdict) -> dict[str, int]:
-    """Verdict before -> how many went from it to this one, of those that had another."""
-    pairs = {tuple(pair.split(">")): n for pair, n in moves.items()}
-    return {old: n for (old, new), n in pairs.items() if new == verdict != old}
+def ordered(moves: Moves) -> Moves:
+    """The same in the order of verdicts, whatever the parts that they came from."""
+    pairs = (f"{old}>{new}" for old in WORDS for new in WORDS)
+    return {pair: moves[pair] for pair in pairs if pair in moves}
 
 
 def _rules(compared: Compared, unlike: Unlike, changed: Changed) -> list[RuleMoves]:
@@ -221,7 +227,7 @@ def _rules(compared: Compared, unlike: Unlike, changed: Changed) -> list[RuleMov
     for name in ids:
         before, after = ([rule for rule in some if rule.id == name] for some in unlike)
         versions = [_version(rule, compared.before.book) for rule in before], [_version(rule, compared.after.book) for rule in after]
-        found.append(RuleMoves(name, (after or before)[-1].title, *versions, changed.rules.get(name, {})))
+        found.append(RuleMoves(name, (after or before)[-1].title, *versions, ordered(changed.rules.get(name, {}))))
     return sorted(found, key=lambda each: (-each.total, each.rule))
 
 

@@ -8,7 +8,7 @@ from forbear.findings.charts import both
 from forbear.findings.pages import template
 from forbear.findings.phrases import Phrases, phrases
 from forbear.findings.whatif import WhatIf
-from forbear.terms import EFFECT, FORCE, STATUS, VERDICT, Language
+from forbear.terms import FORCE, STATUS, VERDICT, Language
 
 MOST_AGENCIES = 40
 """How many agencies are drawn and listed; all are in `summary.json`."""
@@ -19,8 +19,10 @@ MOST_EXAMPLES = 30
 def render(found: WhatIf, lang: Language) -> str:
     """The whole page."""
     t = phrases(lang)
-    largest = sorted(found.agencies, key=lambda row: -row.contacts)[:MOST_AGENCIES]
-    agencies = [row for row in found.agencies if row in largest]
+    changing = [row for row in found.agencies if row.changes]
+    largest = sorted(changing, key=lambda row: -row.contacts)[:MOST_AGENCIES]
+    agencies = [row for row in changing if row in largest]
+    drawn = [row for row in agencies if row.caught or row.unclear]
     return template("whatif.html.j2").render(
         t=t,
         lang=lang,
@@ -28,16 +30,16 @@ def render(found: WhatIf, lang: Language) -> str:
         c=found.contacts,
         colours=charts.PALETTE,
         agencies=agencies,
-        agencies_left=len(found.agencies) - len(agencies),
-        agency_chart=both(lambda width: charts.agencies(agencies, _axis(t, width), lang, width)) if agencies else None,
-        month_chart=both(lambda width: charts.months(found.months, lang, width)) if found.months else None,
+        agencies_left=len(changing) - len(agencies),
+        agencies_alike=len(found.agencies) - len(changing),
+        agency_chart=both(lambda width: charts.agencies(drawn, _axis(t, width), lang, width)) if drawn else None,
+        month_chart=both(lambda width: charts.months(found.months, lang, width)) if _moving(found) else None,
         examples=found.examples[:MOST_EXAMPLES],
         verdicts=WORDS,
         say=lambda verdict: VERDICT[verdict].say(lang),
         moves=lambda moves: _moves(moves, lang),
         titles={rule.rule: rule.title.say(lang) for rule in found.rules},
         forces=FORCE,
-        effects=EFFECT,
         statuses=STATUS,
         said=lambda *sentences: t("list.sentence").join(filter(None, sentences)),
         day=lambda day: dates.date(day, lang),
@@ -54,6 +56,11 @@ def lines(found: WhatIf, lang: Language) -> list[str]:
         t("whatif.said-departure", n=c.newly_departure),
         t("whatif.said-unclear", n=c.newly_unclear),
     ]
+
+
+def _moving(found: WhatIf) -> bool:
+    """Whether there is anything to draw of months."""
+    return any(each.caught or each.freed or each.newly_unclear for each in found.months.values())
 
 
 def _axis(t: Phrases, width: int) -> str:

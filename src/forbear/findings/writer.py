@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.csv as pc
 import pyarrow.parquet as pq
 
 from forbear.findings import changed
@@ -42,12 +42,14 @@ def write_verdicts(folder: Path, tables: Iterable[pa.Table], written: Callable[[
 def write_changes(folder: Path, tables: Iterable[pa.Table], written: Callable[[int], None] = lambda _: None) -> None:
     """Writes what two rulebooks say otherwise."""
     schema = pa.schema([(column, pa.string()) for column in changed.COLUMNS])
-    plain = pc.WriteOptions(include_header=False, quoting_style="needed")
-    with (folder / "changes.csv").open("wb") as listed, pq.ParquetWriter(folder / "changes.parquet", schema) as parquet:
-        listed.write(",".join(changed.COLUMNS).encode() + b"\n")
-        with pc.CSVWriter(listed, schema, write_options=plain) as rows:
-            for table in tables:
-                some = table.select(changed.COLUMNS).cast(schema)
-                parquet.write_table(some)
-                rows.write_table(some)
-                written(table.num_rows)
+    with (
+        (folder / "changes.csv").open("w", encoding="utf-8", newline="") as listed,
+        pq.ParquetWriter(folder / "changes.parquet", schema) as parquet,
+    ):
+        rows = csv.writer(listed)
+        rows.writerow(changed.COLUMNS)
+        for table in tables:
+            some = table.select(changed.COLUMNS).cast(schema)
+            parquet.write_table(some)
+            rows.writerows(zip(*(column.to_pylist() for column in some.columns), strict=True))
+            written(table.num_rows)
