@@ -21,6 +21,7 @@ from forbear.doors.audit.audit import Audit, Request
 from forbear.doors.audit.whatif import Comparison
 from forbear.doors.cli import app
 from forbear.engines.judgement import GRAVITY
+from forbear.engines.trial import diaries, failures
 from forbear.findings.changed import COLUMNS, WORDS
 from forbear.rulebook.choice import Choice
 from forbear.rulebook.load import shipped
@@ -169,6 +170,14 @@ def test_a_rule_of_a_draft_is_judged_as_if_it_had_always_been_in_force(example, 
     assert rule.before[0].hash != rule.after[0].hash
 
 
+def test_the_draft_of_the_example_means_what_its_diaries_say():
+    """They are judged where the draft stands in the place of the law."""
+    book = Choice(LAW.laws, draft=(DRAFT,)).book()
+    (rule,) = (rule for rule in book.rules if rule.id == "us.reg-f.call-frequency")
+    assert rule.example
+    assert list(failures(book, rule, diaries(book, rule))) == []
+
+
 @pytest.mark.parametrize("how", [{"engine": "plain"}, {"memory": SMALL}, {"memory": SMALL, "threads": 2}], ids=["plain", "parts", "two"])
 def test_engines_and_parts_change_no_byte(how, example, tmp_path):
     """Rows and page are the same, but for the name of the engine and the time it took."""
@@ -249,14 +258,18 @@ def test_a_month_is_that_of_the_consumers_place(tmp_path):
 
 
 def test_a_place_of_a_draft_has_a_say_in_every_rule(tmp_path):
-    """Two in the afternoon by its own clock is six in the morning by another, where contacts name no zone."""
-    head = "contact_id,occurred_at,jurisdiction,consumer,channel,direction,agency_kind,debt_kind,outcome,creditor_kind\n"
-    row = "a,2026-04-01T06:00:00Z,CN,1,call,outbound,third-party-agency,personal,no-answer,bank\n"
+    """An hour that may be too early in one of a place's zones is lawful where the place has only another; so all is judged twice."""
+    head = "contact_id,occurred_at,jurisdiction,consumer,channel,direction,agency_kind,outcome\n"
+    row = "a,2026-04-01T16:00:00Z,US,1,call,outbound,third-party-agency,no-answer\n"
     (tmp_path / "contacts.csv").write_text(head + row, encoding="utf-8")
-    draft = edited(tmp_path / "draft" / "CN", "CN/place.toml", ("Asia/Shanghai", "Africa/Abidjan"))
-    found = Comparison(Request([tmp_path / "contacts.csv"], tmp_path / "out", LAW, second=Choice(LAW.laws, draft=(draft,)))).run()
+    (tmp_path / "draft" / "US").mkdir(parents=True)
+    (tmp_path / "draft" / "US" / "place.toml").write_text('zones = ["America/New_York"]\n', encoding="utf-8")
+    second = Choice(LAW.laws, draft=(tmp_path / "draft",))
+    given = {"second": second, "holds": "all"}
+    found = Comparison(Request([tmp_path / "contacts.csv"], tmp_path / "out", LAW, **given)).run()
     assert found.alike == 0
-    assert any("hours" in row["rule"] for row in pq.read_table(tmp_path / "out" / "changes.parquet").to_pylist())
+    (change,) = pq.read_table(tmp_path / "out" / "changes.parquet").to_pylist()
+    assert (change["rule"], change["before"], change["after"]) == ("us.reg-f.hours", "unclear", "clear")
 
 
 def test_without_a_second_rulebook_there_is_nothing_to_compare(example, tmp_path):
