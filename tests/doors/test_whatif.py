@@ -150,7 +150,7 @@ def test_a_standing_of_a_draft_changes_every_rule_that_asks_it(example, tmp_path
 
 def test_a_draft_that_is_a_copy_of_the_law_changes_nothing(example, tmp_path):
     """All files of a jurisdiction that judge, with its place, its standings, and rules of which there are several versions."""
-    shutil.copytree(shipped() / "CN", tmp_path / "draft")
+    shutil.copytree(shipped() / "CN", tmp_path / "draft" / "CN")
     for file in (tmp_path / "draft").rglob("*.toml"):
         if 'status   = "draft"' in file.read_text(encoding="utf-8"):
             file.unlink()

@@ -6,7 +6,6 @@ import datetime as dt
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Final, NamedTuple
 
 import msgspec
@@ -20,11 +19,10 @@ from forbear.findings.run import Refused, Run, Timing
 from forbear.findings.summary import Settings, file_name
 from forbear.findings.tally import Tally
 from forbear.records.history import FileCount
-from forbear.rulebook.book import Book
+from forbear.rulebook.book import Book, named
 from forbear.rulebook.choice import Choice
 from forbear.rulebook.head import Title
 from forbear.rulebook.lock import digest
-from forbear.rulebook.place import Place
 from forbear.rulebook.rule import Rule
 from forbear.rulebook.unlike import Judges, Unlike
 
@@ -267,10 +265,4 @@ def _agency(name: str, caught: Sums, freed: Sums) -> AgencyMoves:
 
 def _draft(book: Book) -> Iterator[DraftFile]:
     for file in sorted(book.draft):
-        law = book.laws[file]
-        names = file.parent.name if isinstance(law, Place) else law.id
-        yield DraftFile(names, _end(file), hashlib.sha256(file.read_bytes()).hexdigest())
-
-
-def _end(file: Path) -> str:
-    return "/".join(file.parts[-2:])
+        yield DraftFile(named(file, book.laws[file]), file_name(book, book.laws[file]), hashlib.sha256(file.read_bytes()).hexdigest())

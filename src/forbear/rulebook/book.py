@@ -81,10 +81,10 @@ class Book:
 
         Raises `RulebookError` as `Book` does, and where the draft has an id twice.
         """
-        owner = {_name(file, law): file for file, law in draft.items()}
-        if twice := [file for file, law in draft.items() if owner[_name(file, law)] != file]:
+        owner = {named(file, law): file for file, law in draft.items()}
+        if twice := [file for file, law in draft.items() if owner[named(file, law)] != file]:
             raise RulebookError([Fault(file, "id", "stands twice in the draft; keep the version that is asked about") for file in twice])
-        kept = {file: law for file, law in self.laws.items() if _name(file, law) not in owner}
+        kept = {file: law for file, law in self.laws.items() if named(file, law) not in owner}
         book = Book({**kept, **{file: undated(law) for file, law in draft.items()}})
         book.day, book.draft, book._written = self.day, frozenset(draft), {**self._written, **draft}
         return book
@@ -217,7 +217,7 @@ class Book:
                     todo += self.standings[asked].standings()
 
 
-def _name(file: Path, law: Law) -> str:
+def named(file: Path, law: Law) -> str:
     """What a draft must name to change it: its id, or of a place the jurisdiction."""
     return file.parent.name if isinstance(law, Place) else law.id
 

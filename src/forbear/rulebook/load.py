@@ -11,7 +11,7 @@ import msgspec
 
 from forbear.records import toml
 from forbear.records.toml import line_of, lines
-from forbear.rulebook.book import Book, Fault, Law, RulebookError
+from forbear.rulebook.book import Book, Fault, Law, RulebookError, named
 from forbear.rulebook.match import Misplaced
 from forbear.rulebook.place import Place
 from forbear.rulebook.rate import RateCap
@@ -85,8 +85,12 @@ def amended(book: Book, folders: Iterable[Path], judging: Iterable[Rule]) -> Boo
     rule, and none of those `judging`.
     """
     idle = {id(rule) for rule in book.rules} - {id(rule) for rule in judging}
-    known = {file.read_bytes() for file, law in book.laws.items() if id(law) not in idle}
-    return _read([file for file in find(folders) if file.read_bytes() not in known], book.amended)
+    known = {(named(file, law), file.read_bytes()) for file, law in book.laws.items() if id(law) not in idle}
+
+    def make(draft: dict[Path, Law]) -> Book:
+        return book.amended({file: law for file, law in draft.items() if (named(file, law), file.read_bytes()) not in known})
+
+    return _read(find(folders), make)
 
 
 def _read(files: Iterable[Path], make: Callable[[dict[Path, Law]], Book]) -> Book:
