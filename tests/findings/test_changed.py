@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, reject
+from hypothesis import given
 from hypothesis import strategies as st
-from random_law import laws, timelines
 from small import law, rule
 
-from forbear.engines.judgement import GRAVITY, Judgement, Verdicts, judge_timeline
+from forbear.engines.judgement import GRAVITY, Verdicts
 from forbear.findings.changed import WORDS, Changed, Said, changed
 from forbear.findings.whatif import Totals
 from forbear.records.columns.whole import Whole
-from forbear.records.coverage import Coverage
 from forbear.records.entry import Entry
-from forbear.records.timelines import timelines as joined
-from forbear.rulebook.book import Book, RulebookError
-from forbear.rulebook.unlike import Judges, Unlike
+from forbear.records.timelines import timelines
+from forbear.rulebook.unlike import Unlike
 
-FAR = Coverage(records_until=1 << 40, complete=True)
 BOOK = law(rule(forbid={"channel": "call"})).book
 MADE = [law(rule(forbid={"channel": "call"}) | {"id": f"zz.test.{name}"}).judged for name in "abc"]
 WARNS = law(rule(forbid={"channel": "call"}, effect="advised-against") | {"id": "zz.test.d"}).judged
@@ -29,7 +25,7 @@ ENTRIES = 6
 def lines(kinds):
     """Entries of these kinds, one consumer for every two of them."""
     fields = [{"consumer": (f"c{n // 2}",), "kind": (kind,), "agency": ("XY"[n % 2],)} for n, kind in enumerate(kinds)]
-    return Whole(joined([Entry(entry_id=f"e{n}", at=n, known_at=n, fields=each) for n, each in enumerate(fields)]), 0)
+    return Whole(timelines([Entry(entry_id=f"e{n}", at=n, known_at=n, fields=each) for n, each in enumerate(fields)]), 0)
 
 
 def verdicts(said):
@@ -101,22 +97,3 @@ def test_counts_of_parts_add_up(first, second, told, more):
     assert one + other == other + one
     assert one + Changed() == one
     assert sum((one + other).contacts.values()) == sum(kind == "contact" for kind in (*told, *more))
-
-
-@given(laws(), laws(), timelines(), st.data())
-def test_what_is_taken_to_be_alike_says_the_same(first, second, entries, data):
-    """A draft of any files of another law: of the rules that are not judged twice, both rulebooks say the same."""
-    draft = {file: written for file, written in second.book.laws.items() if data.draw(st.booleans())}
-    try:
-        book = first.book.amended(draft)
-    except RulebookError:
-        reject()  # it asks a standing that is in neither
-    before, after = Judges(first.book, first.book.rules), Judges(book, book.rules)
-    unlike = Unlike.of(before, after)
-    alike = [rule for rule in before.rules if rule not in unlike.before]
-    assert [rule for rule in after.rules if rule not in unlike.after] == alike
-
-    def said(which: Book) -> list[Judgement]:
-        return list(judge_timeline(which, alike, entries, FAR))
-
-    assert said(first.book) == said(book)
