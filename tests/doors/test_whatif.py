@@ -272,6 +272,16 @@ def test_a_place_of_a_draft_has_a_say_in_every_rule(tmp_path):
     assert (change["rule"], change["before"], change["after"]) == ("us.reg-f.hours", "unclear", "clear")
 
 
+@pytest.mark.parametrize("engine", ["plain", "kernel"])
+def test_a_history_of_nothing_changes_nothing(engine, tmp_path):
+    """A table with a head alone has its page, too."""
+    (tmp_path / "contacts.csv").write_text("occurred_at,consumer,channel,direction\n", encoding="utf-8")
+    second = Choice(LAW.laws, draft=(DRAFT,))
+    found = Comparison(Request([tmp_path / "contacts.csv"], tmp_path / "out", LAW, second=second, engine=engine)).run()
+    assert (found.counts.judged, found.contacts.moves, changes(tmp_path / "out")) == (0, {}, [])
+    assert "No contact moves into a breach" in (tmp_path / "out" / "whatif.html").read_text(encoding="utf-8")
+
+
 def test_without_a_second_rulebook_there_is_nothing_to_compare(example, tmp_path):
     """Nor without a first; what to add is said."""
     result = run(example, tmp_path / "out")

@@ -89,18 +89,20 @@ def changed(lines: Lines, book: Book, before: Said, after: Verdicts, unlike: Unl
     old, old_ids, rest = before.of(number)
     new, new_ids, _ = second.of(number)
     position, rule, was, now = _differing((old, old_ids), (new, new_ids), len(ids))
-    month, texts = _months(lines, book)
+    month, months = _months(lines, book)
+    counted = _counted(lines, before, rest.plus(second), month, months)
+    counted.rules = _moves(rule, ids, was, now)
+    if not len(position):
+        return [], counted
     rows = {
         **marks.named(lines, position),
         "rule": pa.array(ids, pa.string()).take(pa.array(rule)),
         "agency": _agency(lines, position),
-        "month": texts.take(pa.array(month[position])),
+        "month": pa.array(months, pa.string()).take(pa.array(month[position])),
         "before": pa.array(WORDS, pa.string()).take(pa.array(was)),
         "after": pa.array(WORDS, pa.string()).take(pa.array(now)),
     }
-    counted = _counted(lines, before, rest.plus(second), month, texts.to_pylist())
-    counted.rules = _moves(rule, ids, was, now)
-    return [pa.table(rows)] if len(position) else [], counted
+    return [pa.table(rows)], counted
 
 
 def _differing(old: tuple[Verdicts, Ints], new: tuple[Verdicts, Ints], ids: int) -> tuple[Ints, Ints, NDArray[np.int8], NDArray[np.int8]]:
@@ -136,13 +138,13 @@ def _counted(lines: Lines, before: Said, after: Said, month: Ints, months: Seque
     )
 
 
-def _months(lines: Lines, book: Book) -> tuple[Ints, pa.StringArray]:
-    """(position -> number of its month, all months as text)."""
+def _months(lines: Lines, book: Book) -> tuple[Ints, list[str]]:
+    """(position -> number of its month, all months as texts)."""
     block = lines.block
     found = hours.months(block.at, marks.column(lines, "zone"), marks.column(lines, "jurisdiction"), book)
     first = int(found.min(initial=0))
     texts = ["" if month < 0 else f"{1970 + month // 12}-{month % 12 + 1:02}" for month in range(first, int(found.max(initial=0)) + 1)]
-    return found[lines.row] - first, pa.array(texts, pa.string())
+    return found[lines.row] - first, texts
 
 
 def _agency(lines: Lines, position: Ints) -> pa.StringArray:
