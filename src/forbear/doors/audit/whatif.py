@@ -38,9 +38,11 @@ class Comparison:
 
     def __init__(self, request: Request, progress: Progress = lambda *_: None) -> None:
         """Loads both laws and looks for the files. `request.second` is needed. Raises `RulebookError` and `InputError`."""
-        assert request.second is not None
-        self.audit, self._second = Audit(request._replace(brief=True, across=False), progress), request.second
+        self.audit = Audit(request._replace(brief=True, across=False), progress)
         self.silent = self.audit.silent
+        assert request.second
+        assert self.audit.second
+        self._compared = Compared(Judges(self.audit.book, self.audit.rules), request.second, self.audit.second)
 
     def run(self) -> WhatIf:
         """Reads and judges everything and puts what changes into `out`, as `Audit.run` does with what it finds."""
@@ -48,9 +50,7 @@ class Comparison:
             examples, lang = Examples(), self.audit.request.lang
             writer.write_changes(work.results, examples.through(read.found), self.audit.written(len(read.found)))
             quarantine.write(work.results / "quarantine.csv", read.history.quarantine, lang)
-            assert self.audit.second
-            compared = Compared(Judges(self.audit.book, self.audit.rules), self._second, self.audit.second)
-            found = whatif(self.audit.ran(read), compared, read.found.tally, read.found.changed, examples.rows)
+            found = whatif(self.audit.ran(read), self._compared, read.found.tally, read.found.changed, examples.rows)
             (work.results / "summary.json").write_bytes(render(found))
             (work.results / "whatif.html").write_text(whatif_page.render(found, lang), encoding="utf-8")
             work.publish()
