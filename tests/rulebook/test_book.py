@@ -10,7 +10,7 @@ import pytest
 from random_law import PLACE, Raw
 from small import rule, standing
 
-from forbear.rulebook.book import Book, RulebookError
+from forbear.rulebook.book import ALWAYS, Book, RulebookError
 from forbear.rulebook.load import build
 
 
@@ -140,3 +140,28 @@ def test_one_file_may_be_replaced_by_another_content():
     assert [r.id for r in changed.rules] == ["zz.b", "zz.c"]
     assert [r.id for r in found.rules] == ["zz.a", "zz.b"]
     assert changed.file_of(changed.rules[1]) == Path("law/a.toml")
+
+
+def test_a_draft_stands_in_the_place_of_all_versions_of_its_ids():
+    """And judges whatever its status, without dates; what it leaves alone is the same object, and its file is known as it is written."""
+    old = named("zz.a.b", until=dt.date(2025, 12, 31))
+    new = named("zz.a.b", **{"from": dt.date(2026, 1, 1)})
+    law = book(old=old, new=new, other=named("zz.a.c"), standing=standing("zz.s", CALL)["zz.s"], ZZ__place=PLACE)
+    files = {"draft": named("zz.a.b", status="draft", **{"from": dt.date(2030, 1, 1)}), "added": named("yy.a.b")}
+    draft = {Path("draft") / f"{name}.toml": raw for name, raw in files.items()}
+    changed = law.amended({file: build(raw, file) for file, raw in draft.items()})
+
+    assert [(rule.id, rule.from_) for rule in changed.rules] == [("yy.a.b", ALWAYS), ("zz.a.b", ALWAYS), ("zz.a.c", dt.date(2020, 1, 1))]
+    assert [rule.id for rule in changed.select(["zz"])] == ["yy.a.b", "zz.a.b", "zz.a.c"]
+    assert changed.rules[2] is law.rules[2]
+    assert changed.standings["zz.s"] is law.standings["zz.s"]
+    assert changed.written(changed.rules[1]).from_ == dt.date(2030, 1, 1)
+    assert [rule.from_.year for rule in law.rules] == [2020, 2026, 2020]
+
+
+def test_a_draft_that_has_an_id_twice_is_refused():
+    """Of two versions that were both always in force nobody could say which is meant."""
+    file = Path("draft") / "one.toml"
+    two = {file: build(named("zz.a.b"), file), file.with_name("two.toml"): build(named("zz.a.b"), file)}
+    with pytest.raises(RulebookError, match=r"draft/one.toml:1: id: stands twice in the draft; keep the version that is asked about"):
+        book(law=named("zz.a.b")).amended(two)

@@ -1,4 +1,4 @@
-"""Commands that look across contacts: what is found is a lead, or a rate with its uncertainty, and never a breach."""
+"""Commands that look at a whole history: what is found is a lead, a rate with its uncertainty, or what if; and never a breach."""
 
 from __future__ import annotations
 
@@ -8,7 +8,22 @@ from typing import Annotated
 import typer
 
 from forbear.doors import options
-from forbear.doors.options import Contacts, Facts, Lang, Law, Mappings, Rules, example
+from forbear.doors.options import (
+    Contacts,
+    Engine,
+    Facts,
+    Holds,
+    Lang,
+    Law,
+    LawOf,
+    Mappings,
+    Master,
+    Memory,
+    RecordsUntil,
+    Rules,
+    Threads,
+    example,
+)
 
 app = typer.Typer()
 
@@ -114,6 +129,67 @@ def oversight(
 
     asked = door.Asked(paths, facts or (), mapping or (), options.choice(law, rules), options.language(lang))
     door.oversight(asked, complaints, out)
+
+
+@app.command(
+    epilog=example(
+        "forbear whatif out/example/contacts.csv --facts out/example/facts.csv \\",
+        "  --mapping examples/mapping.toml --law cn,us \\",
+        "  --rules examples/draft-rule --out out/whatif",
+        given="after `make demo`",
+    )
+)
+def whatif(
+    paths: Contacts,
+    out: Annotated[Path, typer.Option("--out", help="Folder for the page, the changes and their summary.")],
+    law: Annotated[str, typer.Option("--law", help="The first rulebook: whose law, joined by commas: cn,us.")] = "",
+    rules: Annotated[
+        list[Path] | None, typer.Option("--rules", help="Draft: a folder of rules or one file, which change the law; may be repeated.")
+    ] = None,
+    drafts: Annotated[bool, typer.Option("--drafts", help="The shipped rules that are still drafts judge, too.")] = False,
+    law_of: LawOf = None,
+    mapping: Mappings = None,
+    facts: Facts = None,
+    holds: Holds = "",
+    records_until: RecordsUntil = None,
+    lang: Lang = "en",
+    engine: Engine = "kernel",
+    master: Master = "local[*]",
+    threads: Threads = 0,
+    memory: Memory = "2GB",
+) -> None:
+    """Compare two rulebooks over one history: what would change?
+
+    In: a history of contacts, as for `audit`. The first rulebook is --law, each contact by the law of its day. The second is the same,
+    changed by --rules, --drafts or --law-of, or by several of them. A rule of the draft stands in place of all versions of the rule with
+    its id, and a standing or place likewise; any other is added. It is judged as if it had always been in force, whatever its dates and
+    its status say. A copy of a file that judges already changes nothing.
+
+    Out: in the folder of --out, whatif.html to be read, changes.csv and changes.parquet with a row for each contact and rule of which the
+    two say something else, summary.json, quarantine.csv.
+
+    Nothing of it is a finding: a draft binds nobody, and had it been in force, people would have called otherwise.
+    """
+    from forbear.doors.audit import whatif as door
+    from forbear.doors.audit.audit import Request
+
+    first, second = options.changed(law, rules, drafts=drafts, day=law_of.date() if law_of else None)
+    request = Request(
+        paths=paths,
+        out=out,
+        law=first,
+        second=second,
+        mapping=mapping or (),
+        facts=facts or (),
+        holds=options.held(holds),
+        records_until=records_until.date() if records_until else None,
+        lang=options.language(lang),
+        engine=options.engine(engine),
+        master=master,
+        threads=threads,
+        memory=options.size(memory, "--memory"),
+    )
+    door.compare(request)
 
 
 @app.command(epilog=example("forbear simulate --out out/portfolio --tactic address-book --strength 0.6"))

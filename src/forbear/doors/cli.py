@@ -1,12 +1,10 @@
-"""The command line: `forbear COMMAND --help` teaches each. Exit codes are in `Exit`."""
+"""The command line: `forbear COMMAND --help` teaches each. Exit codes are in `options.Exit`."""
 
 from __future__ import annotations
 
-import datetime as dt
 import sys
-from enum import IntEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -15,7 +13,7 @@ from forbear.doors import across, conform, options
 from forbear.doors.dossier import commands as dossier
 from forbear.doors.gate import commands as gate
 from forbear.doors.gate import ledger_commands as ledger
-from forbear.doors.options import Lang, Law, LawOf, Rules, example
+from forbear.doors.options import Engine, Exit, Holds, Lang, Law, LawOf, Master, Memory, RecordsUntil, Rules, Threads, example
 from forbear.doors.rules import commands as rules
 from forbear.terms import Verdict
 
@@ -27,19 +25,6 @@ app.add_typer(conform.app)
 app.add_typer(rules.app)
 app.add_typer(rules.group, name="rules")
 app.add_typer(dossier.app, name="dossier")
-
-
-class Exit(IntEnum):
-    """What a command's exit code says."""
-
-    DONE = 0
-    FOUND = 1
-    """`--fail-on` met, or a check that did not pass."""
-    BAD_INPUT = 2
-    QUARANTINE = 3
-    """More rows in quarantine than `--max-quarantine`."""
-    STOPPED = 130
-    """Ctrl-C, as shells say it."""
 
 
 @app.callback(
@@ -55,9 +40,9 @@ def forbear(version: Annotated[bool, typer.Option("--version", help="Say which f
     """Keep debt collection lawful: judge contacts by the law, and name the clause.
 
     `audit` reads a history of contacts and finds what broke the law. `gate` is asked before a contact is made. `ledger` proves what the
-    gate decided. `read` finds conduct in a text. `leads` finds patterns that are no breach. `reconcile` compares a
-    person's own log with the lender's. `dossier` makes a pack of evidence of what a person's own telephone holds. Each command's --help
-    ends with an example. Nothing here is legal advice.
+    gate decided. `read` finds conduct in a text. `leads` finds patterns that are no breach. `whatif` says what a draft would have caught.
+    `reconcile` compares a person's own log with the lender's. `dossier` makes a pack of evidence of what a person's own telephone holds.
+    Each command's --help ends with an example. Nothing here is legal advice.
 
     Exit codes of every command: 0 done; 1 something was found or did not pass; 2 the input or the call is wrong. `audit` has more.
     """
@@ -81,23 +66,16 @@ def audit(
         list[Path] | None, typer.Option("--mapping", help="What your columns mean; `forbear init FILE` proposes one.")
     ] = None,
     facts: Annotated[list[Path] | None, typer.Option("--facts", help="Files of facts: consents, stop requests, mandates ...")] = None,
-    holds: Annotated[str, typer.Option("--holds", help="Kinds of fact that these files hold completely, joined by commas, or all.")] = "",
-    records_until: Annotated[
-        dt.datetime | None, typer.Option("--records-until", formats=["%Y-%m-%d"], help="Last date that the records cover.")
-    ] = None,
+    holds: Holds = "",
+    records_until: RecordsUntil = None,
     rules: Rules = None,
     drafts: Annotated[bool, typer.Option("--drafts", help="Judge by rules that are still drafts, too.")] = False,
     law_of: LawOf = None,
     lang: Lang = "en",
-    engine: Annotated[
-        str,
-        typer.Option(
-            "--engine", metavar="kernel|plain|spark", help="kernel: compiled. plain: slow, its meaning. spark: the kernel on a cluster."
-        ),
-    ] = "kernel",
-    master: Annotated[str, typer.Option("--master", help="With --engine spark: the URL of the cluster.")] = "local[*]",
-    threads: Annotated[int, typer.Option("--threads", help="Parts judged at once; one a core if left out.", min=0)] = 0,
-    memory: Annotated[str, typer.Option("--memory", help="About how much memory to take; the rest waits on disk.")] = "2GB",
+    engine: Engine = "kernel",
+    master: Master = "local[*]",
+    threads: Threads = 0,
+    memory: Memory = "2GB",
     brief: Annotated[bool, typer.Option("--brief", help="Verdicts alone, in verdicts.parquet: no witness, no report.")] = False,
     look_across: Annotated[
         bool, typer.Option("--leads/--no-leads", help="Look for leads and oversee agencies, too: patterns across contacts.")
@@ -132,10 +110,10 @@ def audit(
         law=options.choice(law, rules, drafts=drafts, day=law_of.date() if law_of else None),
         mapping=mapping or (),
         facts=facts or (),
-        holds="all" if holds == "all" else options.listed(holds),
+        holds=options.held(holds),
         records_until=records_until.date() if records_until else None,
         lang=options.language(lang),
-        engine=_engine(engine),
+        engine=options.engine(engine),
         master=master,
         brief=brief,
         across=look_across,
@@ -274,12 +252,6 @@ def main() -> None:
         do = "check the path and its permissions, and that the disk has room"
         typer.echo(f"{error.filename}: cannot be read or written ({error.strerror}); {do}", err=True)
         sys.exit(UserError.exit_code)
-
-
-def _engine(text: str) -> Any:  # noqa: ANN401 (the door's type is only loaded with the door)
-    if text not in ("kernel", "plain", "spark"):
-        raise typer.BadParameter("write kernel, plain or spark", param_hint="--engine")
-    return text
 
 
 if __name__ == "__main__":

@@ -66,6 +66,10 @@ class Verdicts(NamedTuple):
             np.fromiter((GRAVITY.index(found.verdict) for found in judgements), np.int8, count),
         )
 
+    def where(self, chosen: NDArray[np.bool_]) -> Verdicts:
+        """Some of them."""
+        return Verdicts(self.position[chosen], self.rule[chosen], self.verdict[chosen])
+
 
 def judge_timeline(book: Book, rules: Iterable[Rule], entries: Sequence[Entry], coverage: Coverage) -> Iterator[Judgement]:
     """All judgements of a timeline that are not clear, by entry and then by rule."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
 import altair as alt
@@ -13,6 +13,7 @@ import vl_convert
 from forbear.findings.agencies import AgencyRow
 from forbear.findings.phrases import phrases
 from forbear.findings.summary import HeatCell
+from forbear.findings.whatif import AgencyMoves, Totals
 from forbear.terms import DAYS, Language
 
 PALETTE: Final[Mapping[str, str]] = {
@@ -39,6 +40,18 @@ _CROWD: Final = 500
 Datum = dict[str, str | int | float]
 
 
+class Picture(NamedTuple):
+    """The same chart for a desk and for a telephone."""
+
+    wide: str
+    narrow: str
+
+
+def both(draw: Callable[[int], str]) -> Picture:
+    """A chart drawn in both widths."""
+    return Picture(draw(WIDE), draw(NARROW))
+
+
 class Mark(NamedTuple):
     """A point of a drawn timeline: its row, the wall clock in milliseconds, and what it is: guilty, witness, fact or other."""
 
@@ -56,7 +69,7 @@ class Moment(NamedTuple):
     """guilty, fact or other."""
 
 
-def agencies(rows: Sequence[AgencyRow], lang: Language, width: int) -> str:
+def agencies(rows: Sequence[AgencyRow | AgencyMoves], axis: str, lang: Language, width: int) -> str:
     """Each agency's rate as a dot, a band for what blanks leave open, and a thin line for the whole interval."""
     t = phrases(lang)
     data: list[Datum] = [
@@ -73,7 +86,7 @@ def agencies(rows: Sequence[AgencyRow], lang: Language, width: int) -> str:
     y = alt.Y("agency:N", sort=names, title=None, axis=alt.Axis(labelLimit=width // 3, labelFontSize=12, labelPadding=8))
     x = alt.X(
         "low:Q",
-        title=t("agency.axis" if width >= WIDE else "agency.axis-short"),
+        title=axis,
         scale=alt.Scale(zero=True, nice=True),
         axis=alt.Axis(tickCount=width // 90, format=",~f"),
     )
@@ -153,6 +166,24 @@ def heat(cells: Sequence[HeatCell], lang: Language, width: int) -> str:
     )
     size = (alt.Step(28), alt.Step(28)) if wide else (alt.Step(38), alt.Step(22))
     return _svg(chart.properties(width=size[0], height=size[1]), t("heat.alt"), lang, f"heat{width}")
+
+
+def months(totals: Mapping[str, Totals], lang: Language, width: int) -> str:
+    """Contacts newly in breach and newly unclear of each month upwards, those no longer in breach downwards."""
+    t = phrases(lang)
+    names = [month or t("whatif.no-month") for month in totals]
+    data: list[Datum] = []
+    for name, each in zip(names, totals.values(), strict=True):
+        for order, (kind, n) in enumerate((("caught", each.caught), ("unclear", each.newly_unclear), ("freed", -each.freed))):
+            data.append({"month": name, "kind": kind, "order": order, "n": n})
+    x = alt.X("month:N", sort=names, title=None, axis=alt.Axis(labelAngle=-90, labelFontSize=11, labelOverlap=True))
+    y = alt.Y("n:Q", title=t("whatif.axis-month"), axis=alt.Axis(format=",~f", tickCount=6))
+    colours = [PALETTE["breach"], PALETTE["unclear-fill"], PALETTE["soft"]]
+    kinds = alt.Color("kind:N", scale=alt.Scale(domain=["caught", "unclear", "freed"], range=colours), legend=None)
+    bars = alt.Chart(_data(data)).mark_bar().encode(x=x, y=y, color=kinds, order="order:Q")
+    zero = alt.Chart(_data([{"n": 0}])).mark_rule(color=PALETTE["soft"]).encode(y="n:Q")
+    chart = alt.layer(bars, zero).properties(width=width, height=220, autosize=_FIT)
+    return _svg(chart, t("whatif.alt-month", n=len(names)), lang, f"months{width}")
 
 
 def timeline(marks: Sequence[Mark], rows: Sequence[str], alt_text: str, lang: Language, width: int, name: str) -> str:

@@ -16,7 +16,9 @@ import pyarrow.compute as pc
 from forbear.engines.judgement import GRAVITY, Verdicts
 from forbear.engines.kernel.found import Share
 from forbear.findings.across import Across, added
+from forbear.findings.changed import Changed
 from forbear.findings.finding import COLUMNS, Told, findings_of
+from forbear.findings.marks import LINE, named
 from forbear.findings.proof import line as proof_line
 from forbear.findings.tally import Tally
 from forbear.findings.words import Sentences
@@ -29,10 +31,10 @@ BATCH = 20_000
 """Rows that are handed on at once, or a few more: a timeline is never divided."""
 BRIEF = ("contact_id", "entry_id", "consumer", "rule", "rule_version", "verdict")
 """The columns of verdicts.parquet, in their order."""
-_LINE: Final = "line"
 _TALLY: Final = b"forbear.tally"
 _NUMBERS: Final = b"forbear.numbers"
 _ACROSS: Final = b"forbear.across"
+_CHANGED: Final = b"forbear.changed"
 
 
 class Judged(NamedTuple):
@@ -45,12 +47,15 @@ class Judged(NamedTuple):
     """Rows that say exactly what another one says."""
     across: Across
     """Empty where nobody looks across contacts."""
+    changed: Changed
+    """Empty where one rulebook judges, and none is compared with it."""
 
     def pack(self) -> pa.Buffer:
         """All of it as bytes, to be kept or sent."""
-        schema = self.rows[0].schema if self.rows else pa.schema([(_LINE, pa.string())])
+        schema = self.rows[0].schema if self.rows else pa.schema([(LINE, pa.string())])
         numbers = msgspec.json.encode([*self.share, self.repeated])
-        schema = schema.with_metadata({_TALLY: self.tally.dump(), _NUMBERS: numbers, _ACROSS: msgspec.json.encode(self.across)})
+        across, changed = msgspec.json.encode(self.across), msgspec.json.encode(self.changed)
+        schema = schema.with_metadata({_TALLY: self.tally.dump(), _NUMBERS: numbers, _ACROSS: across, _CHANGED: changed})
         sink = pa.BufferOutputStream()
         with pa.ipc.new_file(sink, schema) as writer:
             for table in self.rows:
@@ -82,7 +87,7 @@ def rows(lines: Lines, told: Sequence[Told], lang: Language, book: Book) -> pa.T
         proofs.append(proof_line(finding, book.day))
     found["rule_version"] = [finding.rule.version for finding in findings]
     names = [lines.names[line] for line, judgements in told for _ in judgements]
-    columns = {_LINE: names, **found, "csv": printed, "proof": proofs}
+    columns = {LINE: names, **found, "csv": printed, "proof": proofs}
     return pa.table({name: pa.array(values, pa.int32() if name == "rule_version" else pa.string()) for name, values in columns.items()})
 
 
@@ -90,13 +95,8 @@ def brief(lines: Lines, rules: Sequence[Rule], found: Verdicts) -> list[pa.Table
     """Verdicts alone as rows."""
     if not len(found.position):
         return []
-    row = lines.row[found.position]
-    line = np.searchsorted(lines.start, found.position, side="right") - 1
     table = {
-        _LINE: pa.array(lines.names, pa.string()).take(pa.array(line)),
-        "contact_id": lines.block.brought.take(row).texts().fill_null(""),
-        "entry_id": lines.ids.of(row),
-        "consumer": lines.block.fields["consumer"].take(row).texts(),
+        **named(lines, found.position),
         "rule": pa.array([rule.id for rule in rules], pa.string()).take(pa.array(found.rule)),
         "rule_version": pa.array([rule.version for rule in rules], pa.int32()).take(pa.array(found.rule)),
         "verdict": pa.array([verdict.value for verdict in GRAVITY], pa.string()).take(pa.array(found.verdict)),
@@ -108,7 +108,7 @@ class Finished:
     """The parts of a run that are finished, as one."""
 
     def __init__(self, files: Sequence[Path], book: Book) -> None:
-        self.tally, self.share, self.repeated = Tally(book), Share(), 0
+        self.tally, self.share, self.repeated, self.changed = Tally(book), Share(), 0, Changed()
         self._tables: list[pa.Table] = []
         parts = list[Across]()
         for file in files:
@@ -119,6 +119,7 @@ class Finished:
             *share, repeated = msgspec.json.decode(metadata[_NUMBERS])
             self.share, self.repeated = self.share.plus(Share(*share)), self.repeated + repeated
             parts.append(msgspec.json.decode(metadata[_ACROSS], type=Across))
+            self.changed += msgspec.json.decode(metadata[_CHANGED], type=Changed)
             if table.num_rows:
                 self._tables.append(table)
         self.across = added(parts)
@@ -139,7 +140,7 @@ class Finished:
         """Part and row of every finding in order, and where each timeline ends: it lies in one part, where its rows are in order."""
         names, parts, firsts, counts = [], [], [], []
         for number, table in enumerate(self._tables):
-            line = table[_LINE].combine_chunks()
+            line = table[LINE].combine_chunks()
             new = np.flatnonzero(np.append(True, np.asarray(pc.not_equal(line[1:], line[:-1]))))
             names.append(line.take(pa.array(new)))
             parts.append(np.full(len(new), number))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from forbear.findings import charts, dates
+from forbear.findings.charts import both
 from forbear.findings.drawn import shown
 from forbear.findings.leads import lines
 from forbear.findings.pages import template
@@ -32,13 +33,6 @@ class NeedLine(NamedTuple):
     rules: int
 
 
-class Picture(NamedTuple):
-    """The same chart for a desk and for a telephone."""
-
-    wide: str
-    narrow: str
-
-
 def render(found: Summary, tally: Tally, lang: Language, leads: Sequence[Lead] = ()) -> str:
     """The whole page. `tally` gives the timelines that are drawn, `leads` those that are told; every number is the summary's."""
     agencies = found.agencies[:MOST_AGENCIES]
@@ -55,8 +49,8 @@ def render(found: Summary, tally: Tally, lang: Language, leads: Sequence[Lead] =
         needs=[NeedLine(need(one.need, lang), one, sum(one.need in rule.needs for rule in found.rules)) for one in found.needs],
         agencies=agencies,
         agencies_left=len(found.agencies) - len(agencies),
-        agency_chart=_both(lambda width: charts.agencies(agencies, lang, width)) if agencies else None,
-        heat_chart=_both(lambda width: charts.heat(found.hours, lang, width)) if found.hours else None,
+        agency_chart=both(lambda width: charts.agencies(agencies, _axis(lang, width), lang, width)) if agencies else None,
+        heat_chart=both(lambda width: charts.heat(found.hours, lang, width)) if found.hours else None,
         heat={(cell.weekday, cell.hour): cell for cell in found.hours},
         tactics=[(TACTIC[tactic].say(lang), n) for tactic, n in (found.leads or {}).items()],
         leads=[lines(lead, lang) for lead in leads[:MOST_LEADS]],
@@ -79,8 +73,8 @@ def render(found: Summary, tally: Tally, lang: Language, leads: Sequence[Lead] =
     )
 
 
-def _both(draw: Callable[[int], str]) -> Picture:
-    return Picture(draw(charts.WIDE), draw(charts.NARROW))
+def _axis(lang: Language, width: int) -> str:
+    return phrases(lang)("agency.axis" if width >= charts.WIDE else "agency.axis-short")
 
 
 def _most(rules: list[RuleLine], count: Callable[[RuleLine], int]) -> list[tuple[RuleLine, int]]:

@@ -185,8 +185,8 @@ def summary(run: Run, tally: Tally, across: Across | None = None) -> Summary:
     )
 
 
-def render(found: Summary) -> bytes:
-    """`summary.json`: keys in a fixed order, so that two of them can be compared line by line."""
+def render(found: msgspec.Struct) -> bytes:
+    """`summary.json` of a summary, or of a comparison: keys in a fixed order, so that two of them can be compared line by line."""
     raw = {name: _named(getattr(found, name)) for name in found.__struct_fields__}
     return msgspec.json.format(msgspec.json.encode(raw), indent=2) + b"\n"
 
@@ -214,7 +214,7 @@ def _rule(rule: Rule, book: Book, tally: Tally) -> RuleLine:
         version=rule.version,
         since=dated.from_,
         until=dated.until,
-        file=_file(book, rule),
+        file=file_name(book, rule),
         hash=digest(book, rule),
         breach=tally.verdicts[key, Verdict.BREACH],
         departure=tally.verdicts[key, Verdict.DEPARTURE],
@@ -226,7 +226,7 @@ def _rule(rule: Rule, book: Book, tally: Tally) -> RuleLine:
 def _standings(rules: list[Rule], book: Book) -> Iterator[StandingLine]:
     for name in sorted({name for rule in rules for name in book.reach(rule)}):
         standing = book.standings[name]
-        yield StandingLine(name, _file(book, standing), digest(book, standing))
+        yield StandingLine(name, file_name(book, standing), digest(book, standing))
 
 
 def _calendars(rules: list[Rule], book: Book) -> Iterator[CalendarLine]:
@@ -236,6 +236,6 @@ def _calendars(rules: list[Rule], book: Book) -> Iterator[CalendarLine]:
             yield CalendarLine(name, place.calendar.version, [year.year for year in place.calendar.years])
 
 
-def _file(book: Book, law: Law) -> str:
+def file_name(book: Book, law: Law) -> str:
     """The last two parts of its path: enough to find it, and nothing about the machine."""
     return "/".join(book.file_of(law).parts[-2:])

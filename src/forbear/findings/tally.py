@@ -9,13 +9,11 @@ from typing import Any
 
 import msgspec
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
-from forbear.engines.judgement import BREACH, DEPARTURE, GRAVITY, UNCLEAR, Judgement, Verdicts
-from forbear.engines.kernel.coded import Coded, coded
-from forbear.findings import hours
-from forbear.findings.agencies import Shares, Sums, numbered
+from forbear.engines.judgement import BREACH, DEPARTURE, GRAVITY, Judgement, Verdicts
+from forbear.findings import hours, marks
+from forbear.findings.agencies import Sums
 from forbear.findings.finding import Told
 from forbear.findings.worst import RuleKey, Sent, Worst, key_of, pack, unpack, worst
 from forbear.leads.adding import added
@@ -70,19 +68,14 @@ class Tally:
         kinds = len(GRAVITY)
         for pair, times in zip(*_counted(verdicts.rule * kinds + verdicts.verdict), strict=True):
             self.verdicts[key_of(rules[pair // kinds]), GRAVITY[pair % kinds]] += times
-        kind = _column(lines, "kind")
-        contact = np.array([False, *(text == "contact" for text in kind.texts.to_pylist())])[kind.code][lines.row]
+        contact = marks.contacts(lines)
         number = int(contact.sum())
         self.contacts += number
         self.facts += len(contact) - number
-        gravest = np.full(len(contact), kinds, np.int8)
-        np.minimum.at(gravest, verdicts.position, verdicts.verdict)
+        gravest = marks.gravest(len(contact), verdicts)
         for verdict, times in zip(*_counted(gravest[contact]), strict=True):
             self.contacts_by_verdict[(*GRAVITY, Verdict.CLEAR)[verdict]] += times
-        warns = np.array([rule.warns for rule in rules], np.bool_)
-        grave = (verdicts.verdict == BREACH) | ((verdicts.verdict == UNCLEAR) & ~warns[verdicts.rule])
-        exposed = np.zeros(len(contact), np.bool_)
-        exposed[verdicts.position[grave]] = True
+        exposed = marks.exposed(len(contact), verdicts, rules)
         self._agencies(lines, contact, (gravest == BREACH, exposed, gravest == DEPARTURE))
         self._hours(lines, contact, gravest == BREACH)
         for _, judgements in told:
@@ -136,17 +129,14 @@ class Tally:
         if len(needs) == 1:
             self.alone[needs[0]] += 1
 
-    def _agencies(self, lines: Lines, contact: Mask, marks: Sequence[Mask]) -> None:
+    def _agencies(self, lines: Lines, contact: Mask, marked: Sequence[Mask]) -> None:
         """Sums by agency over its share of each timeline."""
-        column = _column(lines, "agency")
-        number, names = numbered(column.texts.to_pylist())
-        line = np.repeat(np.arange(len(lines.names)), np.diff(lines.start))[contact]
-        shares = Shares.of(line, number[column.code[lines.row[contact]]], names)
-        self.agencies = added((self.agencies, shares.sums(*(mark[contact] for mark in marks))))
+        shares = marks.by_agency(lines, contact)
+        self.agencies = added((self.agencies, shares.sums(*(mark[contact] for mark in marked))))
 
     def _hours(self, lines: Lines, contact: Mask, breached: Mask) -> None:
         """Contacts by the hour that the clock of their place showed; where its zones do not agree, the hour is unknown."""
-        week = hours.of_week(lines.block.at, _column(lines, "zone"), _column(lines, "jurisdiction"), self.book)[lines.row]
+        week = hours.of_week(lines.block.at, marks.column(lines, "zone"), marks.column(lines, "jurisdiction"), self.book)[lines.row]
         self.hour_unknown += int((week[contact] < 0).sum())
         for heat, chosen in ((self.heat, contact), (self.heat_breached, contact & breached)):
             shown = week[chosen]
@@ -166,12 +156,6 @@ class Tally:
 
     def _keep(self, more: list[Worst]) -> None:
         self.worst = sorted(self.worst + more, key=Worst.rank)[:WORST]
-
-
-def _column(lines: Lines, name: str) -> Coded:
-    """A column of a part; where nobody says anything, all of it unknown."""
-    column = lines.block.fields.get(name)
-    return Coded(np.zeros(len(lines.block), np.int64), pa.array([], pa.string())) if column is None else coded(column)
 
 
 class _Dump(msgspec.Struct, kw_only=True):

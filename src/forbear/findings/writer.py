@@ -1,13 +1,15 @@
-"""The files of a run: findings.csv, findings.parquet and proofs.jsonl, the same rows in the same order; or verdicts.parquet alone."""
+"""The files of a run: findings in full, verdicts alone, or what two rulebooks say otherwise; the same rows in the same order in each."""
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from forbear.findings import changed
 from forbear.findings.finding import COLUMNS
 from forbear.findings.parts import BRIEF
 
@@ -34,4 +36,20 @@ def write_verdicts(folder: Path, tables: Iterable[pa.Table], written: Callable[[
     with pq.ParquetWriter(folder / "verdicts.parquet", schema) as parquet:
         for table in tables:
             parquet.write_table(table.select(BRIEF).cast(schema))
+            written(table.num_rows)
+
+
+def write_changes(folder: Path, tables: Iterable[pa.Table], written: Callable[[int], None] = lambda _: None) -> None:
+    """Writes what two rulebooks say otherwise."""
+    schema = pa.schema([(column, pa.string()) for column in changed.COLUMNS])
+    with (
+        (folder / "changes.csv").open("w", encoding="utf-8", newline="") as listed,
+        pq.ParquetWriter(folder / "changes.parquet", schema) as parquet,
+    ):
+        rows = csv.writer(listed)
+        rows.writerow(changed.COLUMNS)
+        for table in tables:
+            some = table.select(changed.COLUMNS).cast(schema)
+            parquet.write_table(some)
+            rows.writerows(zip(*(column.to_pylist() for column in some.columns), strict=True))
             written(table.num_rows)

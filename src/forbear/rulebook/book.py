@@ -50,6 +50,8 @@ class Book:
 
     day: dt.date | None = None
     """Whose law it is, without dates; None: that of every day, with its dates."""
+    draft: frozenset[Path] = frozenset()
+    """The files of a draft that changed it: all their rules judge."""
 
     def __init__(self, laws: Mapping[Path, Law]) -> None:
         self.laws = dict(laws)
@@ -71,6 +73,22 @@ class Book:
         book.day, book._written = day, self.laws
         return book
 
+    def amended(self, draft: Mapping[Path, Law]) -> Book:
+        """This law as a draft would change it, and as if the draft had always been in force.
+
+        What has the id of something in the draft gives way to that, in all its versions; all else of the draft is added. What the draft
+        leaves alone is the same object as before.
+
+        Raises `RulebookError` as `Book` does, and where the draft has an id twice.
+        """
+        owner = {named(file, law): file for file, law in draft.items()}
+        if twice := [file for file, law in draft.items() if owner[named(file, law)] != file]:
+            raise RulebookError([Fault(file, "id", "stands twice in the draft; keep the version that is asked about") for file in twice])
+        kept = {file: law for file, law in self.laws.items() if named(file, law) not in owner}
+        book = Book({**kept, **{file: undated(law) for file, law in draft.items()}})
+        book.day, book.draft, book._written = self.day, frozenset(draft), {**self._written, **draft}
+        return book
+
     def written(self, rule: Rule) -> Rule:
         """The rule as its file has it: with its dates, in the law of one day, too."""
         found = self._written[self.file_of(rule)]
@@ -80,7 +98,7 @@ class Book:
     def select(self, laws: Iterable[str], own: Iterable[Path] = (), *, drafts: bool = False) -> list[Rule]:
         """The rules of these laws (`cn`, `us`; `us` covers `us-ma`) and all rules in the folders `own`; drafts only if asked for.
 
-        A repealed rule still judges what happened while it was in force.
+        A repealed rule still judges what happened while it was in force. In a book that a draft changed, all rules of the draft judge.
 
         Raises `RulebookError` for a law that no rule belongs to.
         """
@@ -97,12 +115,14 @@ class Book:
 
     def _chosen(self, dated: list[Dated], wanted: list[str], own: Iterable[Path], drafts: bool) -> list[Dated]:
         folders = [folder.resolve() for folder in own]
+        drafted = {id(self.laws[file]) for file in self.draft}
+        judging = [law for law in dated if law.status != "draft" or drafts or id(law) in drafted]
         return [
             law
-            for law in dated
-            if law.status != "draft" or drafts
+            for law in judging
             if any(covers(code, law.id.partition(".")[0]) for code in wanted)
             or any(self.file_of(law).resolve().is_relative_to(folder) for folder in folders)
+            or id(law) in drafted
         ]
 
     def place(self, jurisdiction: str) -> Place | None:
@@ -195,6 +215,11 @@ class Book:
                 if asked in self.standings and asked not in seen:
                     seen.add(asked)
                     todo += self.standings[asked].standings()
+
+
+def named(file: Path, law: Law) -> str:
+    """What a draft must name to change it: its id, or of a place the jurisdiction."""
+    return file.parent.name if isinstance(law, Place) else law.id
 
 
 def undated(law: Law) -> Law:

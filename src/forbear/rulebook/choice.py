@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from forbear.rulebook.book import Book
-from forbear.rulebook.load import load, shipped
+from forbear.rulebook.load import amended, load, shipped
 from forbear.rulebook.rate import RateCap
 from forbear.rulebook.rule import Rule
 
@@ -25,10 +25,17 @@ class Choice(msgspec.Struct, frozen=True):
     day: dt.date | None = None
     """Whose law judges everything, whenever it happened; None: each entry is judged by the law of its own day."""
 
+    draft: tuple[Path, ...] = ()
+    """Folders that change this law, as if what is in them had always been in force: see `Book.amended`."""
+
     def book(self) -> Book:
-        """The rulebook, of that day if there is one. Raises `RulebookError`."""
-        book = load([shipped(), *self.folders])
-        return book.of_day(self.day) if self.day else book
+        """The rulebook, of that day if there is one, and changed by the draft. Raises `RulebookError`."""
+        return self.of(load([shipped(), *self.folders]))
+
+    def of(self, written: Book) -> Book:
+        """The same, made of what `load` gives for these folders. What it leaves alone is the same object in both."""
+        book = written.of_day(self.day) if self.day else written
+        return amended(book, self.draft, self.rules(book)) if self.draft else book
 
     def rules(self, book: Book) -> list[Rule]:
         """The rules of `book` that are to judge. Raises `RulebookError` for a law that no rule belongs to."""
@@ -41,4 +48,4 @@ class Choice(msgspec.Struct, frozen=True):
     @property
     def names(self) -> tuple[str, ...]:
         """What was asked for, such as `cn`, or the name of a folder; never the whole path."""
-        return (*self.laws, *(folder.name for folder in self.folders))
+        return (*self.laws, *(folder.name for folder in (*self.folders, *self.draft)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -11,7 +11,7 @@ import msgspec
 
 from forbear.records import toml
 from forbear.records.toml import line_of, lines
-from forbear.rulebook.book import Book, Fault, Law, RulebookError, covers
+from forbear.rulebook.book import Book, Fault, Law, RulebookError, covers, named
 from forbear.rulebook.match import Misplaced
 from forbear.rulebook.place import Place
 from forbear.rulebook.rate import RateCap
@@ -86,10 +86,33 @@ def load(folders: Iterable[Path] | None = None, beside: Book | None = None) -> B
 
     Raises `RulebookError` with every fault and its line.
     """
+
+    def make(laws: dict[Path, Law]) -> Book:
+        return Book({**_missing(laws, beside), **laws} if beside else laws)
+
+    return _read(find([shipped()] if folders is None else folders), make)
+
+
+def amended(book: Book, folders: Iterable[Path], judging: Iterable[Rule]) -> Book:
+    """`book` as the draft in these folders would change it: see `Book.amended`. Raises `RulebookError`, as `load` does.
+
+    A file that is a copy of one in `book` changes nothing, so that a whole folder may be copied and one file of it edited; unless it is a
+    rule, and none of those `judging`.
+    """
+    idle = {id(rule) for rule in book.rules} - {id(rule) for rule in judging}
+    known = {(named(file, law), file.read_bytes()) for file, law in book.laws.items() if id(law) not in idle}
+
+    def make(draft: dict[Path, Law]) -> Book:
+        return book.amended({file: law for file, law in draft.items() if (named(file, law), file.read_bytes()) not in known})
+
+    return _read(find(folders), make)
+
+
+def _read(files: Iterable[Path], make: Callable[[dict[Path, Law]], Book]) -> Book:
     laws: dict[Path, Law] = {}
     texts: dict[Path, str] = {}
     faults: list[Fault] = []
-    for file in find([shipped()] if folders is None else folders):
+    for file in files:
         try:
             texts[file] = file.read_text(encoding="utf-8")
             laws[file] = build(parse(texts[file], file), file)
@@ -99,10 +122,10 @@ def load(folders: Iterable[Path] | None = None, beside: Book | None = None) -> B
             faults.append(Fault(file, "", "not UTF-8; save it as UTF-8"))
     if not faults:
         try:
-            return Book({**_missing(laws, beside), **laws} if beside else laws)
+            return make(laws)
         except RulebookError as error:
             faults = error.faults
-    raise RulebookError([f._replace(line=line_of(f.path, lines(texts[f.file]))) if f.path else f for f in faults])
+    raise RulebookError([f._replace(line=line_of(f.path, lines(texts[f.file])) if f.file in texts else 1) if f.path else f for f in faults])
 
 
 def _missing(laws: Mapping[Path, Law], beside: Book) -> dict[Path, Law]:

@@ -41,6 +41,7 @@ from forbear.records.history import History, Intake, merged, take_in
 from forbear.records.timelines import timelines
 from forbear.rulebook.book import Book
 from forbear.rulebook.choice import Choice
+from forbear.rulebook.unlike import Judges
 from forbear.signals import heard
 from forbear.terms import Language
 
@@ -79,6 +80,8 @@ class Request(NamedTuple):
     """Parts that are judged at once; 0: as many as the machine has cores."""
     memory: int = 2 * GIGABYTE
     """Bytes that the run may take, about; what does not fit waits on disk."""
+    second: Choice | None = None
+    """A change of `law` (same folders) to be compared with it: then `whatif` leads, and there are no findings."""
 
 
 class Read(NamedTuple):
@@ -103,21 +106,26 @@ class Audit:
         self.book: Book = request.law.book()
         self._against = Against.of(self.book, request.law)
         self.rules = self._against.rules
+        self.second: Judges | None = None
+        if request.second:
+            book = request.second.of(self.book)
+            self.second = Judges(book, request.second.rules(book))
         read_as = [mappings.load(path) for path in request.mapping] or [mappings.PLAIN]
         holds = request.holds if request.holds == "all" else tuple(request.holds)
         self._across = request.across and not request.brief
-        asked = fields(self.book, self.rules) | (ASKED if self._across else frozenset())
+        laws = [Judges(self.book, self.rules), *([self.second] if self.second else [])]
+        asked = frozenset(ASKED if self._across else ()).union(*(fields(*law) for law in laws))
         self._intake = Intake(request.paths, request.facts, read_as, holds, request.records_until, asked, heard)
         self._files = list(dict.fromkeys([*find(request.paths).files, *find(request.facts).files]))
         self.coverage = coverage_of(read_as, holds, request.records_until)
-        self.silent = self.coverage.silent_kinds(self.book.kinds(self.rules))
+        self.silent = self.coverage.silent_kinds(set[str]().union(*(law.book.kinds(law.rules) for law in laws)))
 
     def run(self) -> Summary:
         """Reads and judges everything and puts what was found into `out`, which is only changed once all is done.
 
         A run that was broken off goes on where it stopped, if nothing that matters was changed meanwhile.
         """
-        with self._read() as (work, read):
+        with self.read() as (work, read):
             found = self._results(work, read)
             work.publish()
         return found
@@ -125,11 +133,12 @@ class Audit:
     def look(self) -> tuple[Across, History]:
         """Reads and judges everything and leaves nothing in `out`: what shows across contacts, and what was read."""
         self.request = self.request._replace(brief=True)  # verdicts are enough
-        with self._read() as (_, read):
+        with self.read() as (_, read):
             return read.across, read.history
 
     @contextmanager
-    def _read(self) -> Iterator[tuple[Work, Read]]:
+    def read(self) -> Iterator[tuple[Work, Read]]:
+        """Reads and judges everything: where results go, and what was found."""
         request = self.request
         self._rows = rows_about(self._files)
         self._parts = 1 + self._rows * _ROW_BYTES // (request.memory // _SHARE)
@@ -212,30 +221,39 @@ class Audit:
             engine=request.engine,
             brief=request.brief,
             across=self._across,
+            second=request.second,
         )
+
+    def written(self, rows: int) -> Callable[[int], None]:
+        """Hears of rows that are written, of so many."""
+        written = 0
+
+        def wrote(more: int) -> None:
+            nonlocal written
+            written += more
+            self._progress("write", written, rows)
+
+        return wrote
+
+    def ran(self, read: Read) -> Run:
+        """The run as it is told, now that all is judged."""
+        run = Run.of(
+            read.history,
+            self.book,
+            self.rules,
+            law=self.request.law,
+            engine=self.request.engine,
+            timing=Timing(self._started, (dt.datetime.now(dt.UTC) - self._started).total_seconds()),
+        )
+        found = read.found
+        left = found.share.whole + found.share.partly
+        return msgspec.structs.replace(run, duplicate_ids=read.duplicates, repeated=read.repeated + found.repeated, left_to_plain=left)
 
     def _results(self, work: Work, read: Read) -> Summary:
         request, history, found, across = self.request, read.history, read.found, read.across
-        written, total = 0, len(found)
-
-        def wrote(rows: int) -> None:
-            nonlocal written
-            written += rows
-            self._progress("write", written, total)
-
-        (writer.write_verdicts if request.brief else writer.write)(work.results, found, wrote)
+        (writer.write_verdicts if request.brief else writer.write)(work.results, found, self.written(len(found)))
         quarantine.write(work.results / "quarantine.csv", history.quarantine, request.lang)
-        run = Run.of(
-            history,
-            self.book,
-            self.rules,
-            law=request.law,
-            engine=request.engine,
-            timing=Timing(self._started, (dt.datetime.now(dt.UTC) - self._started).total_seconds()),
-        )
-        left = found.share.whole + found.share.partly
-        run = msgspec.structs.replace(run, duplicate_ids=read.duplicates, repeated=read.repeated + found.repeated, left_to_plain=left)
-        counted = summary(run, found.tally, across if self._across else None)
+        counted = summary(self.ran(read), found.tally, across if self._across else None)
         (work.results / "summary.json").write_bytes(render(counted))
         if self._across:
             leads.write(work.results / "leads.csv", across.leads, request.lang)
@@ -246,9 +264,13 @@ class Audit:
     def _identity(self) -> bytes:
         """All that decides what a run makes: what it was asked, every law file, and the size and date of every input."""
         request = self.request
-        law = hashlib.blake2b(b"".join(file.read_bytes() for file in sorted(self.book.laws)))
+        books = [self.book, *([self.second.book] if self.second else [])]
+        law = hashlib.blake2b(b"".join(file.read_bytes() for book in books for file in sorted(book.laws)))
         said = msgspec.structs.replace(request.law, folders=())
-        asked = request._replace(paths=(), law=said, facts=(), mapping=(), out=Path(), threads=0, holds=sorted(request.holds))
+        second = request.second and msgspec.structs.replace(request.second, folders=(), draft=())
+        asked = request._replace(
+            paths=(), law=said, second=second, facts=(), mapping=(), out=Path(), threads=0, holds=sorted(request.holds)
+        )
         inputs = [(str(path.resolve()), path.stat().st_size, path.stat().st_mtime_ns) for path in (*self._files, *request.mapping)]
         return msgspec.json.encode([__version__, law.hexdigest(), asked, sorted(inputs)], enc_hook=str)
 

@@ -17,6 +17,7 @@ UNFINISHED = ".unfinished"
 RESULTS = (
     *("findings.csv", "findings.parquet", "proofs.jsonl", "verdicts.parquet", "leads.csv"),
     *("quarantine.csv", "summary.json", "report.html"),
+    *("changes.csv", "changes.parquet", "whatif.html"),
 )
 """All that a run may leave; what the last one did not make is no part of its results and goes."""
 _MARK = "run.json"

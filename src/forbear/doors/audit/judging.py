@@ -15,6 +15,7 @@ from forbear.engines.judgement import Verdicts, judge_timeline
 from forbear.engines.kernel.found import Share
 from forbear.engines.kernel.host import Kernel
 from forbear.findings.across import Across
+from forbear.findings.changed import Changed, Said, changed
 from forbear.findings.finding import Told
 from forbear.findings.parts import Judged, brief, rows
 from forbear.findings.tally import Tally
@@ -27,6 +28,7 @@ from forbear.records.coverage import Coverage
 from forbear.rulebook.book import Book
 from forbear.rulebook.choice import Choice
 from forbear.rulebook.rule import Rule
+from forbear.rulebook.unlike import Judges, Unlike
 from forbear.terms import Language
 
 _AHEAD = 256
@@ -44,6 +46,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     """Verdicts alone: no witness, no measured value, no sentence."""
     across: bool
     """Whether leads are looked for, and agencies overseen."""
+    second: Choice | None = None
+    """A change of `law` to be compared with it: what both say otherwise is told instead of findings."""
 
 
 class Judging:
@@ -53,6 +57,7 @@ class Judging:
         self.job, self.book, self.rules = job, book, list(rules)
         self.against = Against(self.rules, job.law.rate_caps(book))
         self._kernel = Kernel(book, rules, job.coverage) if job.engine != "plain" else None
+        self._second = Second.of(job, Judges(book, self.rules)) if job.second else None
 
     @classmethod
     def of(cls, job: Job) -> Judging:
@@ -65,9 +70,19 @@ class Judging:
         told, verdicts, share = self._judge(lines, done)
         tally = Tally(self.book)
         tally.part(lines, self.rules, verdicts, told)
-        tables = brief(lines, self.rules, verdicts) if self.job.brief else self._rows(lines, told)
         across = Across.of(lines, verdicts, self.against) if self.job.across else Across()
-        return Judged(tables, tally, share, lines.ids.repeated, across)
+        tables, changes = self._tables(lines, told, verdicts)
+        return Judged(tables, tally, share, lines.ids.repeated, across, changes)
+
+    def verdicts(self, lines: Lines) -> Verdicts:
+        """Verdicts alone, of all timelines of a part."""
+        return self._judge(lines, lambda _: None)[1]
+
+    def _tables(self, lines: Lines, told: list[Told], verdicts: Verdicts) -> tuple[list[pa.Table], Changed]:
+        """The rows of what is told: what another rulebook says otherwise, verdicts alone, or findings in full."""
+        if self._second:
+            return self._second.changed(lines, Said(verdicts, self.rules))
+        return (brief(lines, self.rules, verdicts) if self.job.brief else self._rows(lines, told)), Changed()
 
     def _judge(self, lines: Lines, done: Callable[[int], None]) -> tuple[list[Told], Verdicts, Share]:
         """What was found, how grave it is, and how much of it plain judged. Where verdicts are enough, nothing is told in full."""
@@ -98,6 +113,26 @@ class Judging:
                 yield line, [j._replace(position=first + j.position, witness=tuple(first + k for k in j.witness)) for j in judged]
             lines.forget()
             done(last)
+
+
+class Second(NamedTuple):
+    """The rulebook that is compared with the first, ready to judge what it does not share with that."""
+
+    judging: Judging
+    unlike: Unlike
+
+    @classmethod
+    def of(cls, job: Job, first: Judges) -> Second:
+        """Makes it of the first rulebook of a job. Raises `RulebookError`."""
+        assert job.second
+        book = job.second.of(first.book)
+        unlike = Unlike.of(first, Judges(book, job.second.rules(book)))
+        alone = msgspec.structs.replace(job, law=job.second, second=None, brief=True, across=False)
+        return cls(Judging(alone, book, unlike.after), unlike)
+
+    def changed(self, lines: Lines, before: Said) -> tuple[list[pa.Table], Changed]:
+        """What it says otherwise of a part, of which the first said all this."""
+        return changed(lines, self.judging.book, before, self.judging.verdicts(lines), self.unlike)
 
 
 @lru_cache(maxsize=1)
