@@ -14,6 +14,7 @@ from forbear.doors.dossier.derive import Derived, conducts, proven, rule_id
 from forbear.doors.dossier.evidence import Evidence, who
 from forbear.doors.dossier.redact import Redaction, clean
 from forbear.doors.dossier.shown import Telling
+from forbear.doors.dossier.stated import stated
 from forbear.doors.dossier.words import words
 from forbear.findings import dates
 from forbear.findings import leads as told
@@ -43,6 +44,7 @@ def build(export: Export, case: Case, known: Evidence, found: Derived, redaction
     departures = telling.groups(each for each in sure if each.verdict is Verdict.DEPARTURE)
     cited = {rule_id(each.rule) for each in sure}
     missing = _missing(export, case, found.findings, redaction)
+    unrecorded = stated(case, redaction)
     return pack.Pack(
         lang=case.lang,
         title=t("page.title"),
@@ -53,6 +55,7 @@ def build(export: Export, case: Case, known: Evidence, found: Derived, redaction
         steps=list(_steps(case, breaches, t)),
         parties=list(_parties(case, contacts)),
         facts=[telling.entry(entry) for entry in known.entries if not entry.is_contact],
+        told=unrecorded,
         breaches=groups,
         departures=departures,
         leads=[*(told.sentence(lead, case.lang) for lead in found.leads), *_reconciled(found, telling, redaction)],
@@ -62,7 +65,7 @@ def build(export: Export, case: Case, known: Evidence, found: Derived, redaction
                 office.name.say(case.lang),
                 office.purpose.say(case.lang),
                 office.source.say(case.lang),
-                drafts.draft(case, office, breaches, groups, period),
+                drafts.draft(case, office, breaches, groups, unrecorded, period),
             )
             for office in offices.offices(case.law)
         ],

@@ -127,6 +127,8 @@ def render(found: Iterable[Proposed], law: str, zone: str, lang: Language) -> st
         "",
         t("propose.fact"),
         *("# [[fact]]", '# kind = "cease-request"', "# at = 2026-03-01T09:30:00", '# form = "written"', ""),
+        t("propose.told"),
+        *("# [[told]]", "# at = 2026-05-03", '# channel = "call"', f"# to = {quoted(t('propose.to'))}", f"# words = {quoted(t('propose.said'))}", ""),
         *told,
     ]
     return "\n".join(lines)
