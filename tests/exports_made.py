@@ -1,5 +1,6 @@
 """Exports of invented people, as their programs would write them."""
 
+import hashlib
 import plistlib
 import sqlite3
 from contextlib import closing
@@ -92,9 +93,9 @@ def backup(folder: Path, files: dict[str, bytes], *, locked: bool = False) -> Pa
     """The folder of an iPhone backup, from the relative paths of HomeDomain."""
     folder.mkdir()
     rows = []
-    for number, (relative, content) in enumerate(files.items()):
-        name = f"{number:02x}{'0' * 38}"
-        (folder / name[:2]).mkdir()
+    for relative, content in files.items():
+        name = hashlib.sha1(f"HomeDomain-{relative}".encode(), usedforsecurity=False).hexdigest()
+        (folder / name[:2]).mkdir(exist_ok=True)
         put(folder / name[:2] / name, content)
         rows.append(("INSERT INTO Files VALUES (?, 'HomeDomain', ?)", (name, relative)))
     database(folder / "Manifest.db", "CREATE TABLE Files (fileID, domain, relativePath)", *rows)

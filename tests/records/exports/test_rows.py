@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from forbear.records import clock
 from forbear.records.errors import InputError
 from forbear.records.exports import wechat
+from forbear.records.exports.reasons import Break
 from forbear.records.exports.table import template
 
 AT = 1735722000
@@ -73,7 +74,7 @@ def test_a_table_that_ends_within_quotes_is_read_up_to_there(tmp_path):
     text = table(*((f"2025-01-01 10:0{k}", "in", "sms", ALICE, "", "", "", f'say "{k}"\nand') for k in range(3)))
     found = read(put(tmp_path / "t.csv", text[:-6]))
     assert [item.place for item in found.items] == ["line 2", "line 4"]
-    assert found.sources[0].broken == "line 6: the file ends within quotes"
+    assert found.sources[0].broken == Break("line 6", "in-quotes")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])

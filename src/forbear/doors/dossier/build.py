@@ -25,6 +25,7 @@ from forbear.leads.reconcile.compare import SURE
 from forbear.records.clock import local
 from forbear.records.entry import Entry
 from forbear.records.exports.item import Export, Source
+from forbear.records.exports.reasons import REASONS
 from forbear.terms import AGENCY_KIND, CONDUCT, KIND, Verdict
 
 _HIDDEN: Final = 20
@@ -187,7 +188,9 @@ def _how(one: str, t: Phrases) -> str:
 
 def fault(source: Source, t: Phrases) -> str:
     """What of a file could not be read, in a sentence for each; empty where all could."""
-    faults = [t("source.broken", where=clean(source.broken))] if source.broken else []
-    faults += [t("source.unread", n=len(source.unread))] if source.unread else []
+    faults = [t("source.broken", where=clean(source.broken.say(t.lang)))] if source.broken else []
+    if source.unread:
+        why = Counter(REASONS[reason].say(t.lang) for _, reason in source.unread)
+        faults.append(t("source.unread", n=len(source.unread), why=t("list.semicolon").join(why)))
     faults += [t("source.fewer", n=source.said)] if source.said is not None and source.said != source.held else []
     return t("list.sentence").join(faults)

@@ -15,6 +15,7 @@ from xml.parsers import expat
 
 from forbear.records.errors import InputError
 from forbear.records.exports.reading import Reading
+from forbear.records.exports.reasons import Break
 
 Attributes = dict[str, str]
 Element = tuple[str, Attributes, list[tuple[str, Attributes]], str]
@@ -78,7 +79,7 @@ def elements(  # noqa: C901 (the handlers of one parser share what they know)
             try:
                 parser.Parse(fed, not raw)
             except expat.ExpatError as error:
-                reading.broken = f"line {error.lineno}: {expat.ErrorString(error.code)}"
+                reading.broken = Break(f"line {error.lineno}", "damaged" if raw else "cut-off")
             for name, has, inner, begin, stop in found:
                 last = stop - base
                 if inner or window[last - 2 : last] != b"/>":
