@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import plistlib
 import sqlite3
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Final
@@ -14,6 +15,14 @@ from forbear.records.exports.ios import opened
 
 _WANTED: Final = ("Library/CallHistoryDB/CallHistory.storedata", "Library/SMS/sms.db")
 _FILES = "SELECT fileID FROM Files WHERE domain = 'HomeDomain' AND relativePath IN (?, ?) ORDER BY relativePath"
+PARTS: Final[Mapping[str, str]] = {
+    "Manifest.db": "Manifest.db",
+    "Manifest.plist": "Manifest.plist",
+    "5a/5a4935c78a5255723f707230a451d79c540d2741": "CallHistory.storedata",
+    "3d/3d0d7e5fb2ce288813306e4d4636395e047a3d28": "sms.db",
+}
+"""Of the thousands of files of a backup those that are read: place in its folder -> what the file is called on the telephone. The name in a
+backup is the SHA-1 of domain and path."""
 _PLAIN = (
     "on the computer (Finder, iTunes or the Apple Devices app) take the tick from 'Encrypt local backup', "
     "make a new backup, and bring that folder; a copy on iCloud cannot be brought"
