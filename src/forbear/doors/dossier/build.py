@@ -72,7 +72,7 @@ def build(export: Export, case: Case, known: Evidence, found: Derived, redaction
         ],
         sources=[
             pack.Source(
-                redaction.text(each.path.name),
+                redaction.text(each.name),
                 each.format,
                 each.sha256,
                 each.size,
@@ -172,7 +172,7 @@ def _missing(export: Export, case: Case, findings: Sequence[Finding], redaction:
             waits["words"].add(each.entry.entry_id)
     ordered = sorted(waits.items(), key=lambda pair: (f"how.{pair[0]}" not in t.texts, -len(pair[1]), pair[0]))
     found = [pack.Missing(_what(one, case, t), _how(one, t), len(ids)) for one, ids in ordered if one]
-    lost = Counter(source.path.name for source in export.sources if source.unread or source.broken)
+    lost = Counter(source.name for source in export.sources if source.unread or source.broken)
     return found + [pack.Missing(t("missing.source", name=redaction.text(name)), t("how.source"), 0) for name in lost]
 
 

@@ -81,7 +81,7 @@ def _files(folder: Path, manifest: Manifest, t: Phrases) -> Iterator[str]:
 
 
 def _sources(manifest: Manifest, export: Export, t: Phrases) -> Iterator[str]:
-    given = {source.sha256: source.path.name for source in export.sources}
+    given = {source.sha256: source.name for source in export.sources}
     yield from (t("verify.source", name=each.name) for each in manifest.sources if each.sha256 not in given)
     known = {each.sha256 for each in manifest.sources}
     yield from (t("verify.extra", name=name) for digest, name in given.items() if digest not in known)

@@ -54,6 +54,13 @@ class Source(NamedTuple):
     """(place, why) of records that could not be read."""
     broken: Break | None = None
     """Where and why the file ends before its end; None if it does not. What stands before that was read."""
+    called: str = ""
+    """What it is called on the telephone, where the name of the file is another."""
+
+    @property
+    def name(self) -> str:
+        """What to call it."""
+        return self.called or self.path.name
 
 
 class Export(NamedTuple):

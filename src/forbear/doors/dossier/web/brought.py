@@ -57,9 +57,10 @@ class Brought(dict[str, Path]):
         """Keeps calls and messages of the backups that were brought, and tells what is wrong with one that cannot be read."""
         for folder in sorted(self._backups.iterdir()):
             try:
-                found = backup.databases(folder) if backup.is_backup(folder) else [*folder.glob("*/*")]
-                for path in found:
-                    self._keep(self._free(backup.PARTS[path.relative_to(folder).as_posix()], path), path)
+                loose = {path: backup.PARTS[path.relative_to(folder).as_posix()] for path in folder.glob("*/*")}
+                for path, name in (backup.databases(folder) if backup.is_backup(folder) else loose).items():
+                    others = [each for each, kept in self.items() if sha256(kept) != sha256(path)]
+                    self._keep(backup.untaken(name, others), path)
             except InputError as error:
                 yield error
             shutil.rmtree(folder)
@@ -75,15 +76,6 @@ class Brought(dict[str, Path]):
         if name in self and sha256(self[name]) != sha256(path):
             raise SameName(name)
         self[name] = path.replace(self._folder / name)
-
-    def _free(self, name: str, path: Path) -> str:
-        """A name that no other file has: two telephones have databases of the same names."""
-        stem, dot, kind = name.partition(".")
-        n, found = 1, name
-        while found in self and sha256(self[found]) != sha256(path):
-            n += 1
-            found = f"{stem}-{n}{dot}{kind}"
-        return found
 
 
 def _plain(name: str) -> str:
