@@ -56,7 +56,6 @@ class Pages:
             ("/progress", self._progress, "GET"),
             ("/end", self._end, "POST"),
             ("/get/{name}", self._get, "GET"),
-            ("/picture.svg", self._picture, "GET"),
             ("/{name}", self._file, "GET"),
         ]
         return Starlette(routes=[Route(path, what, methods=[method]) for path, what, method in each])
@@ -174,11 +173,6 @@ class Pages:
             return PlainTextResponse("", 404)
         path = await run_in_threadpool(session.zipped) if name == "dossier.zip" else session.pack / name
         return FileResponse(path, filename=name)
-
-    async def _picture(self, _: Request) -> Response:
-        """When they called: the picture of the pack."""
-        drawn = self._session.picture if self._session.made else ""
-        return Response(drawn, 200 if drawn else 404, media_type="image/svg+xml")
 
     async def _end(self, _: Request) -> Response:
         asyncio.get_running_loop().call_later(_LAST_S, self._stop)
