@@ -60,7 +60,8 @@ def draft(
 
 def _told(each: pack.Shown, case: Case) -> str:
     t = words(case.lang)
-    return t("draft.statement", when=t("list.comma").join(_line(part) for part in (each.when, each.what) if part), words=_line(each.words))
+    about = t("draft.about", when=each.when, what=each.what) if each.what else each.when
+    return t("draft.statement", about=_line(about), words=_line(each.words))
 
 
 def _line(text: str) -> str:

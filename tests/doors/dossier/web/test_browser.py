@@ -77,7 +77,7 @@ def shots(tmp_path, request):
 def bring(page, t, shots):
     """The first step: both files dropped, the law chosen, the clock as the browser has it."""
     page.evaluate(DROP, [[name, (PHONE / name).read_text(encoding="utf-8")] for name in ("calls.xml", "sms.xml")])
-    assert "calls.xml, sms.xml" in page.locator("#chosen").text_content()
+    assert t("files.chosen") + words(t.lang)("list.comma").join(["calls.xml", "sms.xml"]) == page.locator("#chosen").text_content()
     assert page.input_value("#zone") == "America/New_York"
     page.get_by_label(t("files.law-us"), exact=True).check()
     seen(page, "files", shots)
@@ -150,9 +150,15 @@ def test_from_drop_to_download(page, served, shots, tmp_path, request):
         assert {Path(name).name for name in archive.namelist()} == {
             *("dossier.pdf", "dossier.html", "findings.csv", "case.toml", "manifest.json")
         }
+        archive.extract("dossier/dossier.html", tmp_path)
         case = archive.read("dossier/case.toml").decode()
         assert len(json.loads(archive.read("dossier/manifest.json"))["findings"]) > 5
     assert f'lang = "{lang}"' in case
+    sheet = page.context.new_page()
+    sheet.goto((tmp_path / "dossier" / "dossier.html").as_uri())
+    assert sheet.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert list(faults(sheet, form=False)) == []
+    sheet.close()
     with page.expect_download() as download:
         page.get_by_role("link", name="PDF").click()
     download.value.save_as(tmp_path / "dossier.pdf")

@@ -19,7 +19,7 @@ if (input) {
   const part = (file, above) => new File([file], `${above}/${file.name}`);
   const tell = () => {
     const names = new Set(Array.from(input.files, (file) => file.name.split("/")[0]));
-    chosen.textContent = names.size ? `${input.dataset.chosen} ${Array.from(names).join(", ")}` : "";
+    chosen.textContent = names.size ? input.dataset.chosen + Array.from(names).join(input.dataset.comma) : "";
   };
   const add = (files) => {
     const carried = new DataTransfer();
