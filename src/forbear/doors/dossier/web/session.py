@@ -65,7 +65,8 @@ class Session:
     @property
     def reached(self) -> int:
         """The last step that can be opened, from 0."""
-        return 4 if self.made else 2 if self.export and self.named else 1 if self.export else 0
+        read = self.export and (self.lender or not self.logs)
+        return 4 if self.made else 2 if read and self.named else 1 if read else 0
 
     def take(self, name: str, source: BinaryIO) -> Wrong | None:
         """Keeps a file of a telephone, if it is one that can be read."""
@@ -130,12 +131,12 @@ class Session:
     @property
     def logs(self) -> list[Path]:
         """The files of the lender's log, without mappings."""
-        return [path for path in self.log.values() if path.suffix != _MAPPING]
+        return [path for path in self.log.values() if path.suffix.lower() != _MAPPING]
 
     def _read_log(self) -> None:
         """Reads the lender's log, as `--lender-log` and `--mapping` do. Raises `InputError`."""
         if self.logs and self.lender is None:
-            maps = [mapping.load(path) for path in self.log.values() if path.suffix == _MAPPING] or [mapping.PLAIN]
+            maps = [mapping.load(path) for path in self.log.values() if path.suffix.lower() == _MAPPING] or [mapping.PLAIN]
             self.lender = history.read(self.logs, mapping=maps, progress=self._progress)
 
     def say(self, lang: Language) -> None:
