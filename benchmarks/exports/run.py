@@ -1,6 +1,6 @@
 """Makes a backup of an invented telephone, parses it with empty handlers, reads it; prints seconds, ratio and peak memory.
 
-`python -m benchmarks.exports.run --size 1G --kind smses`, or `calls`, or `mms` and `video`: messages that hold pictures or videos, as base64.
+`python -m benchmarks.exports.run --size 1G --kind smses`, or `calls`, or `mms` and `video`: messages with pictures or videos, as base64.
 Each way runs in a process of its own.
 """
 
