@@ -353,8 +353,8 @@ def test_a_lenders_record_with_columns_of_its_own_needs_a_mapping(client, sessio
     assert '<details id="lender" open>' in page.text
     assert client.get("numbers").url.path.endswith("/files"), "nothing is made beside a log that nobody could read"
     client.post("files", data=START, files=[("log", ("m.toml", MAPPED.encode()))])
-    assert session.lender.rows == 8
-    assert [path.name for path in session.logs] == ["log.csv"]
+    assert session.log.history.rows == 8
+    assert [path.name for path in session.log.files] == ["log.csv"]
 
 
 def test_other_people_are_shown_only_where_it_is_asked(client, session):

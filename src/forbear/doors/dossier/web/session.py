@@ -14,15 +14,14 @@ from forbear.doors.dossier.propose import Proposed, proposed
 from forbear.doors.dossier.web import checks, written
 from forbear.doors.dossier.web.brought import Brought, SameName
 from forbear.doors.dossier.web.checks import Wrong
+from forbear.doors.dossier.web.lender import Log
 from forbear.doors.dossier.web.told import told
 from forbear.doors.dossier.web.written import Row
 from forbear.doors.dossier.words import words
-from forbear.records import history, mapping
 from forbear.records.errors import InputError
 from forbear.records.exports import kind
 from forbear.records.exports.export import read
 from forbear.records.exports.item import Export
-from forbear.records.history import History
 from forbear.terms import Language
 
 STEPS: Final = ("files", "numbers", "told", "result", "download")
@@ -30,7 +29,6 @@ _EMPTY: Final = {"number": 0, "hand": 1, "company": 1, "person": 1, "fact": 1, "
 """Table of the draft -> rows that stand there at first."""
 _POINTS: Final = {"company": (("number", "company"), ("hand", "company"), ("fact", "to")), "person": (("fact", "person"),)}
 """Table -> which fields of others hold the place of one of its rows."""
-_MAPPING: Final = ".toml"
 
 
 class Session:
@@ -42,10 +40,8 @@ class Session:
         """Whether the language was chosen; else the browser's counts."""
         self.law = self.zone = ""
         self.given = tuple(given)
-        self.brought, self.log = Brought(folder / "files"), Brought(folder / "log")
+        self.brought, self.log = Brought(folder / "files"), Log(folder / "log")
         self.export: Export | None = None
-        self.lender: History | None = None
-        """What the lender's log holds, where one was brought."""
         self.found = list[Proposed]()
         self.draft: dict[str, list[Row]] = {table: [Row() for _ in range(n)] for table, n in _EMPTY.items()}
         self.named = False
@@ -65,7 +61,7 @@ class Session:
     @property
     def reached(self) -> int:
         """The last step that can be opened, from 0."""
-        read = self.export and (self.lender or not self.logs)
+        read = self.export and self.log.ready
         return 4 if self.made else 2 if read and self.named else 1 if read else 0
 
     def take(self, name: str, source: BinaryIO) -> Wrong | None:
@@ -79,7 +75,7 @@ class Session:
         """Keeps a file of the lender's log, or a mapping that says what its columns mean."""
         wrong = self._take("log", self.log, name, source, lambda _: None)
         if not wrong:
-            self.lender = self.made = None
+            self.made = None
         return wrong
 
     def _take(self, field: str, to: Brought, name: str, source: BinaryIO, check: Callable[[Path], object]) -> Wrong | None:
@@ -103,7 +99,7 @@ class Session:
     def drop_log(self, name: str) -> None:
         """Deletes a file of the lender's log."""
         if self.log.drop(name):
-            self.lender = self.made = None
+            self.made = None
 
     def begin(self, law: str, zone: str) -> None:
         """Whose law, and whose clock."""
@@ -123,21 +119,10 @@ class Session:
         except InputError as error:
             return [self._wrong("files", error)]
         try:
-            self._read_log()
+            self.log.read(self._progress)
         except InputError as error:
             return [self._wrong("log", error)]
         return []
-
-    @property
-    def logs(self) -> list[Path]:
-        """The files of the lender's log, without mappings."""
-        return [path for path in self.log.values() if path.suffix.lower() != _MAPPING]
-
-    def _read_log(self) -> None:
-        """Reads the lender's log, as `--lender-log` and `--mapping` do. Raises `InputError`."""
-        if self.logs and self.lender is None:
-            maps = [mapping.load(path) for path in self.log.values() if path.suffix.lower() == _MAPPING] or [mapping.PLAIN]
-            self.lender = history.read(self.logs, mapping=maps, progress=self._progress)
 
     def say(self, lang: Language) -> None:
         """Goes on in another language; what was made is made again in it."""
@@ -184,11 +169,11 @@ class Session:
         path.write_text(text, encoding="utf-8")
         try:
             case = cases.load(path)
-            lender = self.lender.entries if self.lender else None
+            lender = self.log.history.entries if self.log.history else None
             made = make.make(self.export, case, path, lender, redacted=not self.draft["me"][0]["unredacted"])
         except InputError as error:
             return [Wrong("step", told(error, self.lang))]
-        files.write(self.pack, text, case, made.evidence, made.derived, made.pack, self.logs)
+        files.write(self.pack, text, case, made.evidence, made.derived, made.pack, self.log.files)
         self.picture = picture.draw(made.evidence.entries, breaches(made.derived.findings), case)
         self.made = made
         return []
