@@ -189,8 +189,7 @@ def _how(one: str, t: Phrases) -> str:
 def fault(source: Source, t: Phrases) -> str:
     """What of a file could not be read, in a sentence for each; empty where all could."""
     faults = [t("source.broken", where=clean(source.broken.say(t.lang)))] if source.broken else []
-    if source.unread:
-        why = Counter(REASONS[reason].say(t.lang) for _, reason in source.unread)
-        faults.append(t("source.unread", n=len(source.unread), why=t("list.semicolon").join(why)))
+    why = dict.fromkeys(REASONS[reason].say(t.lang) for _, reason in source.unread)
+    faults += [t("source.unread", n=len(source.unread), why=t("list.semicolon").join(why))] if why else []
     faults += [t("source.fewer", n=source.said)] if source.said is not None and source.said != source.held else []
     return t("list.sentence").join(faults)
