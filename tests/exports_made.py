@@ -1,7 +1,10 @@
 """Exports of invented people, as their programs would write them."""
 
+import datetime as dt
+import hashlib
 import plistlib
 import sqlite3
+import zipfile
 from contextlib import closing
 from pathlib import Path
 
@@ -92,11 +95,43 @@ def backup(folder: Path, files: dict[str, bytes], *, locked: bool = False) -> Pa
     """The folder of an iPhone backup, from the relative paths of HomeDomain."""
     folder.mkdir()
     rows = []
-    for number, (relative, content) in enumerate(files.items()):
-        name = f"{number:02x}{'0' * 38}"
-        (folder / name[:2]).mkdir()
+    for relative, content in files.items():
+        name = hashlib.sha1(f"HomeDomain-{relative}".encode(), usedforsecurity=False).hexdigest()
+        (folder / name[:2]).mkdir(exist_ok=True)
         put(folder / name[:2] / name, content)
         rows.append(("INSERT INTO Files VALUES (?, 'HomeDomain', ?)", (name, relative)))
     database(folder / "Manifest.db", "CREATE TABLE Files (fileID, domain, relativePath)", *rows)
     put(folder / "Manifest.plist", plistlib.dumps({"IsEncrypted": locked}))
     return folder
+
+
+def workbook(path, rows):
+    """A workbook with texts, numbers and times in its first sheet."""
+
+    def cell(value):
+        if isinstance(value, dt.datetime):
+            days = (value - dt.datetime(1899, 12, 30)) / dt.timedelta(days=1)
+            return f'<c s="1"><v>{days!r}</v></c>'
+        if isinstance(value, int):
+            return f"<c><v>{value}</v></c>"
+        return f'<c t="inlineStr"><is><t>{value}</t></is></c>'
+
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    package = "http://schemas.openxmlformats.org/package/2006"
+    sheet = "".join(f"<row>{''.join(map(cell, row))}</row>" for row in rows)
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="{package}/content-types"><Default Extension="xml" ContentType="application/xml"/></Types>',
+        "_rels/.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="r" Type="{office}/officeDocument" '
+        'Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets>'
+        f'<sheet name="a" sheetId="1" r:id="r1"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="r1" Type="{office}/worksheet" '
+        f'Target="worksheets/sheet1.xml"/><Relationship Id="r2" Type="{office}/styles" Target="styles.xml"/></Relationships>',
+        "xl/styles.xml": f'<styleSheet xmlns="{main}"><cellXfs><xf numFmtId="0"/><xf numFmtId="22"/></cellXfs></styleSheet>',
+        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}"><sheetData>{sheet}</sheetData></worksheet>',
+    }
+    with zipfile.ZipFile(path, "w") as out:
+        for name, text in parts.items():
+            out.writestr(name, text)
+    return path

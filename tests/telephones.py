@@ -34,6 +34,12 @@ to = ["Hilltop Recovery"]
 form = "written"
 shown_by = "a receipt"
 """
+TOLD = """[[told]]
+at = 2026-05-03
+channel = "call"
+to = "my employer"
+words = "They told the front desk that I owe 5,000 dollars. It was Hilltop."
+"""
 CN_COLLECTOR, CN_FRIEND = "+8615400001111", "+8615400003333"
 CN = """confirmed = true
 law = "cn"

@@ -1,11 +1,13 @@
 """Makes a backup of an invented telephone, parses it with empty handlers, reads it; prints seconds, ratio and peak memory.
 
-`python -m benchmarks.exports.run --size 1G --kind smses`. Each way runs in a process of its own.
+`python -m benchmarks.exports.run --size 1G --kind smses`, or `calls`, or `mms` and `video`: messages with pictures or videos, as base64.
+Each way runs in a process of its own.
 """
 
 from __future__ import annotations
 
 import argparse
+import base64
 import random
 import resource
 import statistics
@@ -19,19 +21,25 @@ from xml.parsers import expat
 _UNITS = {"k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
 _WORDS = ("please", "call", "back", "about", "your", "account", "before", "friday", "regarding", "the", "balance", "thanks")
 _BLOCK = 20_000
+_CARRIED = {"mms": (60, 60_000, 900_000), "video": (2, 18_000_000, 20_000_000)}
+"""Kind -> messages written at once, and the fewest and most bytes of a picture or video before base64."""
 
 
 def make(path: Path, size: int, kind: str) -> None:
     """A backup of about `size` bytes."""
     chance = random.Random(1)
+    root = "smses" if kind in _CARRIED else kind
     with path.open("w", encoding="utf-8") as out:
-        out.write(f"<?xml version='1.0' encoding='UTF-8' standalone='yes' ?>\n<{kind} count=\"0\">\n")
+        out.write(f"<?xml version='1.0' encoding='UTF-8' standalone='yes' ?>\n<{root} count=\"0\">\n")
         at = 1_500_000_000_000
         while out.tell() < size:
             lines = []
-            for _ in range(_BLOCK):
+            for _ in range(_CARRIED[kind][0] if kind in _CARRIED else _BLOCK):
                 at += 1000
                 number = f"+1202555{chance.randrange(100, 200):04}"
+                if kind in _CARRIED:
+                    lines.append(_mms(chance, number, at, *_CARRIED[kind][1:]))
+                    continue
                 if kind == "calls":
                     line = f'<call number="{number}" duration="{at % 300}" date="{at}" type="{1 + at // 1000 % 3}" presentation="1" '
                 else:
@@ -43,7 +51,22 @@ def make(path: Path, size: int, kind: str) -> None:
                     )
                 lines.append(f'  {line}readable_date="Apr 21, 2012 4:18:29 PM" contact_name="(Unknown)" />\n')
             out.writelines(lines)
-        out.write(f"</{kind}>")
+        out.write(f"</{root}>")
+
+
+def _mms(chance: random.Random, number: str, at: int, fewest: int, most: int) -> str:
+    """A picture or video with a line of text, as SMS Backup & Restore writes it: three parts and two addresses."""
+    picture = base64.b64encode(chance.randbytes(chance.randrange(fewest, most))).decode()
+    said = " ".join(chance.choices(_WORDS, k=12))
+    return (
+        f'  <mms date="{at}" msg_box="{1 + at // 1000 % 2}" address="{number}" sub="null" ct_t="application/vnd.wap.multipart.related" '
+        f'read="1" m_type="132" readable_date="Apr 21, 2012 4:18:29 PM" contact_name="(Unknown)">\n    <parts>\n'
+        '      <part seq="-1" ct="application/smil" name="null" text="&lt;smil&gt;&lt;body/&gt;&lt;/smil&gt;" />\n'
+        f'      <part seq="0" ct="image/jpeg" name="picture.jpg" text="null" data="{picture}" />\n'
+        f'      <part seq="0" ct="text/plain" name="null" text="{said}" />\n    </parts>\n    <addrs>\n'
+        f'      <addr address="{number}" type="137" charset="106" />\n      <addr address="+12025550199" type="151" charset="106" />\n'
+        "    </addrs>\n  </mms>\n"
+    )
 
 
 def bare(path: Path) -> int:
@@ -70,7 +93,7 @@ def main() -> None:
     """Runs both by turns, `--rounds` times."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--size", default="64M")
-    options.add_argument("--kind", choices=("smses", "calls"), default="smses")
+    options.add_argument("--kind", choices=("smses", "calls", "mms", "video"), default="smses")
     options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--way", nargs=2, help=argparse.SUPPRESS)
     asked = options.parse_args()

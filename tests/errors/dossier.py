@@ -12,7 +12,7 @@ from unittest.mock import patch
 import msgspec
 from errors.met import Met, command, plain, raised
 from starlette.testclient import TestClient
-from telephones import CEASED, COLLECTOR, FRIEND, US, export, item
+from telephones import CEASED, COLLECTOR, FRIEND, US, export, item, TOLD as STATED
 
 from forbear.doors.dossier import case as cases
 from forbear.doors.dossier import files, make
@@ -32,6 +32,8 @@ WRONG = (
     ("a zone that there is not", "America/New_York", "New York"),
     ("a date in quotes", "at = 2026-03-18", 'at = "18 March"'),
     ("a collector who stands nowhere else", 'to = ["Hilltop Recovery"]', 'to = ["Hilltop"]'),
+    ("a statement at a time that is none", "at = 2026-05-03", "at = 3"),
+    ("a statement without words", "They told the front desk that I owe 5,000 dollars. It was Hilltop.", " "),
     ("hours that are none", 'form = "written"', 'hours = "evenings"'),
 )
 NIGHT = item("2026-03-13 21:40", COLLECTOR)
@@ -52,6 +54,7 @@ TOLD = (
     ("hours without an end", "fact", {"kind": "inconvenient-hours", "from": "22:00"}),
     ("told to a company that is gone", "fact", {"to": "7"}),
     ("by a person who is gone", "fact", {"person": "7"}),
+    ("a statement without words", "stated", {"to": "my employer"}),
 )
 PERSON = '[[person]]\nname = "Ann"\nparty = "family"\nfiles = ["mother.xml"]\n'
 
@@ -60,7 +63,7 @@ def met(folder: Path) -> Iterator[Met]:
     """Every error of these sources."""
     path = folder / "case.toml"
     for when, was, now in WRONG:
-        path.write_text((US + CEASED).replace(was, now, 1), encoding="utf-8")
+        path.write_text((US + CEASED + STATED).replace(was, now, 1), encoding="utf-8")
         yield Met(CASE, when, *raised(lambda: cases.load(path), folder))
     for when, text, found in (
         ("nobody confirmed the case", US.replace("confirmed = true", "confirmed = false"), export(NIGHT)),
@@ -148,7 +151,7 @@ def _pages(folder: Path, lang: Language) -> Iterator[tuple[str, Wrong]]:
 
 def _draft(table: str, changed: dict[str, str]) -> dict[str, list[Row]]:
     """What a person wrote who left nothing out, but for this."""
-    whole = {"number": {}, "hand": {"number": COLLECTOR}, "company": COMPANY, "person": {}, "fact": STOP, "me": {"confirmed": "on"}}
+    whole = {"number": {}, "hand": {"number": COLLECTOR}, "company": COMPANY, "person": {}, "fact": STOP, "stated": {}, "me": {"confirmed": "on"}}
     return {each: [Row(row | changed if each == table else row)] for each, row in whole.items()}
 
 

@@ -31,6 +31,8 @@ WIDE, NARROW = 760, 340
 """Widths in pixels: of a desk or a sheet of paper, and of a telephone."""
 _BOTH: Final = 480
 """Width of a picture that is read on either: its letters are large enough to be made smaller."""
+_BOTH_LETTERS: Final = 15
+"""Size of its letters: 10 px where a telephone shows it at two thirds."""
 
 _SCHEMA = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
 _LOCALE: Final[Mapping[Language, Literal["zh-CN", "en-US"]]] = {"zh": "zh-CN", "en": "en-US"}
@@ -217,10 +219,10 @@ def moments(marks: Sequence[Moment], alt_text: str, lang: Language) -> str:
     first, last = min(days) - 86_400_000, max(days) + 2 * 86_400_000
     ticks, form = _ticks(first, last, _BOTH // 80)
     axis = alt.Axis(
-        title=None, format=phrases(lang)(f"timeline.{form}"), values=ticks, labelFontSize=12, labelFlush=False, labelOverlap=True
+        title=None, format=phrases(lang)(f"timeline.{form}"), values=ticks, labelFontSize=_BOTH_LETTERS, labelFlush=False, labelOverlap=True
     )
     x = alt.X("day:T", scale=alt.Scale(type="utc", domain=[first, last], nice=False), axis=axis)
-    hours = alt.Axis(title=None, values=list(range(0, 25, 3)), labelExpr="datum.value + ':00'", labelFontSize=12, grid=True)
+    hours = alt.Axis(title=None, values=list(range(0, 25, 3)), labelExpr="datum.value + ':00'", labelFontSize=_BOTH_LETTERS, grid=True)
     y = alt.Y("hour:Q", scale=alt.Scale(domain=[24, 0]), axis=hours)
 
     # Thousands of marks: they are laid beside the chart, where no schema goes through each of them.

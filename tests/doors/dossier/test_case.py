@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from telephones import CEASED, US, at
+from telephones import CEASED, TOLD, US, at
 
 from forbear.doors.dossier import case as cases
 from forbear.records.errors import InputError
@@ -28,13 +28,17 @@ def fault(text):
         ("at = 2026-03-18", 'at = "18 March"', 16, "a date without quotes belongs here"),
         ("at = 2026-03-18", "at = 2026-03-08T02:30:00", 18, "the clock never showed this time"),
         ('to = ["Hilltop Recovery"]', 'to = ["Hilltop"]', 19, "no collector is called 'Hilltop'"),
+        ("at = 2026-05-03", "at = 3", 22, "a date without quotes belongs here"),
+        ("at = 2026-05-03", "at = 2026-03-08T02:30:00", 23, "the clock never showed this time"),
+        ('channel = "call"', 'channel = "telephone"', 24, "there is no 'telephone'; write one of"),
+        ('words = "They', 'words = " " # "They', 22, "say here what was done"),
         ('name = "Jane Roe"', "name = Jane Roe", 5, "texts stand in quotes"),
         ('name = "Jane Roe"', 'nmae = "Jane Roe"', 5, "no key 'nmae'"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_line(was, now, line, said):
     """File, line, what, what to do."""
-    text = US + CEASED
+    text = US + CEASED + TOLD
     assert was in text
     told = fault(text.replace(was, now, 1))
     assert told.startswith(f"case.toml:{line}: ")

@@ -4,11 +4,15 @@ import json
 from pathlib import Path
 
 import pytest
-from exports_made import ALICE, call, ios_calls, ios_messages, put, read, sms, xml
+from exports_made import ALICE, backup, call, ios_calls, ios_messages, put, read, sms, workbook, xml
+from typer.testing import CliRunner
 
+from forbear.doors.cli import app
 from forbear.doors.dossier import case as cases
 from forbear.doors.dossier import files, make, verify
 from forbear.doors.dossier.propose import proposed, render
+from forbear.doors.dossier.web.session import Session
+from forbear.doors.dossier.web.written import Row
 
 THREAT = "If you do not pay by Friday we will have you arrested."
 AT = 1_772_978_400
@@ -34,10 +38,32 @@ def iphone(folder):
     ]
 
 
+def iphone_folder(folder):
+    """The folder of a backup as a computer keeps it, with a file that is not ours."""
+    calls, messages = (path.read_bytes() for path in iphone(folder))
+    files = {"Library/CallHistoryDB/CallHistory.storedata": calls, "Library/SMS/sms.db": messages, "Library/Notes/notes.sqlite": b"x"}
+    return [backup(folder / "00008030-001A", files)]
+
+
 def wechat(folder):
     """All chats by WeChatMsg."""
     header = "localId,TalkerId,Type,SubType,IsSender,CreateTime,Status,StrContent,StrTime,Remark,NickName,Sender"
     return [put(folder / "all.csv", f"{header}\n1,2,1,0,0,{AT},3,{THREAT},{STAMP},,Pat,Pat\n")]
+
+
+MEMOTRACE = ("消息ID", "类型", "发送人", "时间", "内容", "备注", "昵称", "更多信息")
+
+
+def memotrace(folder):
+    """One chat by MemoTrace, as CSV: the file bears the name of the other end."""
+    rows = [("1", "文本", "Pat", STAMP, THREAT, "Pat", "patty", ""), ("2", "文本", "Quinn", STAMP, "No.", "", "", "")]
+    return [put(folder / "Pat.csv", "".join(",".join(row) + "\n" for row in (MEMOTRACE, *rows)))]
+
+
+def memotrace_xlsx(folder):
+    """The same as a workbook."""
+    rows = [["1", "文本", "Pat", STAMP, THREAT, "Pat", "patty", ""], ["2", "文本", "我", STAMP, "No.", "", "", ""]]
+    return [workbook(folder / "Pat.xlsx", [MEMOTRACE, *rows])]
 
 
 def chatlog(folder):
@@ -51,11 +77,28 @@ def by_hand(folder):
     return [put(folder / "table.csv", f"time,direction,channel,other,text\n{STAMP},incoming,sms,{ALICE},{THREAT}\n")]
 
 
+def by_hand_xlsx(folder):
+    """The same as a workbook."""
+    rows = [("time", "direction", "channel", "other", "text"), (STAMP, "incoming", "sms", ALICE, THREAT)]
+    return [workbook(folder / "table.xlsx", rows)]
+
+
 def vcon(folder):
     """A vCon."""
     text = {"type": "text", "start": "2026-03-08T10:00:00-04:00", "parties": [0, 1], "originator": 0, "body": THREAT, "encoding": "none"}
     parties = [{"tel": ALICE, "role": "agent"}, {"tel": "+12025550145", "role": "customer"}]
     return [put(folder / "v.json", json.dumps({"vcon": "0.0.2", "uuid": "x", "created_at": STAMP, "parties": parties, "dialog": [text]}))]
+
+
+ALL = [android, iphone, iphone_folder, wechat, memotrace, memotrace_xlsx, chatlog, by_hand, by_hand_xlsx, vcon]
+COMPANY = {"name": "Hilltop", "kind": "debt-buyer", "creditor": "Bank", "creditor_kind": "bank", "debt_kind": "card"}
+
+
+def run(*words):
+    """What is printed by the command line, which has to end well."""
+    result = CliRunner().invoke(app, ["dossier", *map(str, words)])
+    assert result.exit_code == 0, result.output + str(result.exception)
+    return result.output
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
@@ -77,3 +120,38 @@ def test_a_file_becomes_a_case_and_a_pack_that_stands(made_by, law, lang, tmp_pa
     stands = verify.verify(folder, export)
     assert stands.faults == ()
     assert stands.findings > 0
+
+
+@pytest.mark.parametrize("made_by", ALL)
+def test_the_commands_lead_from_a_file_to_a_pack_that_stands(made_by, tmp_path):
+    """As somebody types them: propose, confirm, make, verify."""
+    paths, case, pack = made_by(tmp_path), tmp_path / "case.toml", tmp_path / "pack"
+    run("propose", *paths, "--law", "us", "--zone", "America/New_York", "--out", case)
+    case.write_text(case.read_text(encoding="utf-8").replace("confirmed = false", "confirmed = true"), encoding="utf-8")
+    run(*paths, "--case", case, "--out", pack)
+    assert THREAT in (pack / "dossier.html").read_text(encoding="utf-8")
+    assert run("verify", pack, *paths).startswith("It stands: ")
+
+
+@pytest.mark.parametrize("made_by", ALL)
+def test_the_pages_lead_from_dropped_files_to_the_same_pack(made_by, tmp_path):
+    """Each file is brought under its name, a folder as a browser brings it; whoever has the files can verify the pack by the command."""
+    paths, private = made_by(tmp_path), tmp_path / "private"
+    private.mkdir()
+    session = Session(private, lang="en")
+    for path in paths:
+        for each in sorted(path.rglob("*")) if path.is_dir() else [path]:
+            if each.is_file():
+                with each.open("rb") as source:
+                    wrong = session.take(each.relative_to(tmp_path).as_posix(), source)
+                    assert wrong is None or each.parent.parent == path, wrong  # what is not ours in a folder is told
+    assert session.unpack() == []
+    session.begin("us", "America/New_York")
+    assert session.read() == []
+    numbers = [Row(number=each.number, yes="on") for each in session.found]
+    session.keep({"number": numbers, "company": [Row(COMPANY)]}, ("number", "company"))
+    assert session.name() == []
+    session.keep({"me": [Row(confirmed="on")]}, ("me",))
+    assert session.make() == []
+    assert THREAT in {one.contact.words for group in session.made.pack.breaches for one in group.incidents}
+    assert run("verify", session.pack, *paths).startswith("It stands: ")

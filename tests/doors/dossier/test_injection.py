@@ -46,7 +46,8 @@ def test_a_message_stays_a_message(evil, tmp_path):
     """In the page as text, on paper as text, in the table as text; also where it is the name of a file or of a collector."""
     words = f"You deadbeat thief {evil}"
     records = export(item("2026-03-12 10:30", COLLECTOR, words, name=evil), names=(f"a{evil.replace('/', ':')}.xml",))
-    text = US.replace('"Hilltop Recovery"', propose.quoted(f"H {evil}"))
+    told = f"[[told]]\nat = {propose.quoted(f'May {evil}')}\nto = {propose.quoted(evil)}\nwords = {propose.quoted(f'They said {evil}')}\n"
+    text = US.replace('"Hilltop Recovery"', propose.quoted(f"H {evil}")) + told
     case = cases.parse(text, Path("c"))
     whole = made(records, text)
     files.write(tmp_path / "pack", text, case, whole.evidence, whole.derived, whole.pack, ())
@@ -55,6 +56,7 @@ def test_a_message_stays_a_message(evil, tmp_path):
     assert not {"script", "img", "iframe", "object", "link", "a"} & set(page.tags)
     assert not any(name.startswith("on") for name in page.attributes)
     assert words in "".join(page.text)
+    assert f"They said {evil}" in "".join(page.text)
     assert (tmp_path / "pack" / "dossier.pdf").read_bytes().startswith(b"%PDF")
     with (tmp_path / "pack" / "findings.csv").open(encoding="utf-8-sig", newline="") as table:
         assert not any(cell.startswith(("=", "+", "-", "@")) for row in csv.reader(table) for cell in row)
@@ -63,11 +65,12 @@ def test_a_message_stays_a_message(evil, tmp_path):
 def test_typst_sets_a_message_as_it_stands():
     """The paper is asked for the text of its messages: it is the message, to the letter."""
     words = f"You deadbeat thief {EVIL[1]}"
-    pack = made(export(item("2026-03-12 10:30", COLLECTOR, words))).pack
+    pack = made(export(item("2026-03-12 10:30", COLLECTOR, words)), f"{US}[[told]]\nwords = {propose.quoted(words)}\n").pack
     said = paper.said(pack, "0" * 64, "")
-    source = b"#let all = json(bytes(sys.inputs.data))\n#metadata(all.pack.breaches.first().incidents.first().contact.words) <words>"
-    found = typst.query(source, "<words>", field="value", one=True, sys_inputs={"data": json.dumps(said)})
-    assert json.loads(found) == words
+    for where in ("breaches.first().incidents.first().contact.words", "told.first().words"):
+        source = f"#let all = json(bytes(sys.inputs.data))\n#metadata(all.pack.{where}) <words>".encode()
+        found = typst.query(source, "<words>", field="value", one=True, sys_inputs={"data": json.dumps(said)})
+        assert json.loads(found) == words
     assert b"eval(" not in Path(paper.__file__).with_name("paper.typ").read_bytes()
 
 

@@ -4,6 +4,7 @@ import pytest
 from exports_made import ALICE, BOB, backup, ios_calls, ios_messages, keyed, put, read, typed
 
 from forbear.records.errors import InputError
+from forbear.records.exports.reasons import Break
 from forbear.records.exports.typedstream import plain
 
 SINCE = 978307200
@@ -89,7 +90,7 @@ def test_changes_that_are_not_in_the_database_yet_are_told(tmp_path):
     path = ios_calls(tmp_path / "c", (ALICE, AT, 1, 0, 1, None))
     put(tmp_path / "c-wal", b"x")
     found = read(path)
-    assert "c-wal" in found.sources[0].broken
+    assert found.sources[0].broken == Break("c-wal", "log-beside")
     assert len(found.items) == 1
 
 
@@ -99,7 +100,7 @@ def test_a_database_cut_off_gives_what_stands_before_the_cut(tmp_path):
     put(path, path.read_bytes()[: path.stat().st_size * 2 // 3 // 4096 * 4096])
     found = read(path)
     assert 100 < len(found.items) < 2000
-    assert f"after row {len(found.items)}" in found.sources[0].broken
+    assert found.sources[0].broken == Break(f"ZCALLRECORD {len(found.items)}", "damaged-after")
 
 
 def test_a_backup_folder_is_read_by_its_list(tmp_path):

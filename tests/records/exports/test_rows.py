@@ -4,13 +4,14 @@ import io
 import zipfile
 
 import pytest
-from exports_made import ALICE, BOB, put, read
+from exports_made import ALICE, BOB, put, read, workbook
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from forbear.records import clock
 from forbear.records.errors import InputError
 from forbear.records.exports import wechat
+from forbear.records.exports.reasons import Break
 from forbear.records.exports.table import template
 
 AT = 1735722000
@@ -73,7 +74,7 @@ def test_a_table_that_ends_within_quotes_is_read_up_to_there(tmp_path):
     text = table(*((f"2025-01-01 10:0{k}", "in", "sms", ALICE, "", "", "", f'say "{k}"\nand') for k in range(3)))
     found = read(put(tmp_path / "t.csv", text[:-6]))
     assert [item.place for item in found.items] == ["line 2", "line 4"]
-    assert found.sources[0].broken == "line 6: the file ends within quotes"
+    assert found.sources[0].broken == Break("line 6", "in-quotes")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
@@ -90,38 +91,6 @@ def test_bytes_that_are_no_text_spoil_one_row(tmp_path):
     found = read(put(tmp_path / "t", table(*rows).encode().replace(b"#", b"\xff")))
     assert [item.text for item in found.items] == ["fine"]
     assert found.sources[0].unread == (("line 3", "damaged-text"),)
-
-
-def workbook(path, rows):
-    """A workbook with texts, numbers and times in its first sheet."""
-
-    def cell(value):
-        if isinstance(value, dt.datetime):
-            days = (value - dt.datetime(1899, 12, 30)) / dt.timedelta(days=1)
-            return f'<c s="1"><v>{days!r}</v></c>'
-        if isinstance(value, int):
-            return f"<c><v>{value}</v></c>"
-        return f'<c t="inlineStr"><is><t>{value}</t></is></c>'
-
-    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-    package = "http://schemas.openxmlformats.org/package/2006"
-    sheet = "".join(f"<row>{''.join(map(cell, row))}</row>" for row in rows)
-    parts = {
-        "[Content_Types].xml": f'<Types xmlns="{package}/content-types"><Default Extension="xml" ContentType="application/xml"/></Types>',
-        "_rels/.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="r" Type="{office}/officeDocument" '
-        'Target="xl/workbook.xml"/></Relationships>',
-        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets>'
-        f'<sheet name="a" sheetId="1" r:id="r1"/></sheets></workbook>',
-        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="r1" Type="{office}/worksheet" '
-        f'Target="worksheets/sheet1.xml"/><Relationship Id="r2" Type="{office}/styles" Target="styles.xml"/></Relationships>',
-        "xl/styles.xml": f'<styleSheet xmlns="{main}"><cellXfs><xf numFmtId="0"/><xf numFmtId="22"/></cellXfs></styleSheet>',
-        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}"><sheetData>{sheet}</sheetData></worksheet>',
-    }
-    with zipfile.ZipFile(path, "w") as out:
-        for name, text in parts.items():
-            out.writestr(name, text)
-    return path
 
 
 def test_a_workbook_is_read_as_the_table_it_shows(tmp_path):

@@ -14,6 +14,7 @@ from forbear.doors.dossier.derive import Derived, conducts, proven, rule_id
 from forbear.doors.dossier.evidence import Evidence, who
 from forbear.doors.dossier.redact import Redaction, clean
 from forbear.doors.dossier.shown import Telling
+from forbear.doors.dossier.stated import stated
 from forbear.doors.dossier.words import words
 from forbear.findings import dates
 from forbear.findings import leads as told
@@ -24,6 +25,7 @@ from forbear.leads.reconcile.compare import SURE
 from forbear.records.clock import local
 from forbear.records.entry import Entry
 from forbear.records.exports.item import Export, Source
+from forbear.records.exports.reasons import REASONS
 from forbear.terms import AGENCY_KIND, CONDUCT, KIND, Verdict
 
 _HIDDEN: Final = 20
@@ -43,6 +45,7 @@ def build(export: Export, case: Case, known: Evidence, found: Derived, redaction
     departures = telling.groups(each for each in sure if each.verdict is Verdict.DEPARTURE)
     cited = {rule_id(each.rule) for each in sure}
     missing = _missing(export, case, found.findings, redaction)
+    unrecorded = stated(case, redaction)
     return pack.Pack(
         lang=case.lang,
         title=t("page.title"),
@@ -53,6 +56,7 @@ def build(export: Export, case: Case, known: Evidence, found: Derived, redaction
         steps=list(_steps(case, breaches, t)),
         parties=list(_parties(case, contacts)),
         facts=[telling.entry(entry) for entry in known.entries if not entry.is_contact],
+        told=unrecorded,
         breaches=groups,
         departures=departures,
         leads=[*(told.sentence(lead, case.lang) for lead in found.leads), *_reconciled(found, telling, redaction)],
@@ -62,13 +66,13 @@ def build(export: Export, case: Case, known: Evidence, found: Derived, redaction
                 office.name.say(case.lang),
                 office.purpose.say(case.lang),
                 office.source.say(case.lang),
-                drafts.draft(case, office, breaches, groups, period),
+                drafts.draft(case, office, breaches, groups, unrecorded, period),
             )
             for office in offices.offices(case.law)
         ],
         sources=[
             pack.Source(
-                redaction.text(each.path.name),
+                redaction.text(each.name),
                 each.format,
                 each.sha256,
                 each.size,
@@ -168,7 +172,7 @@ def _missing(export: Export, case: Case, findings: Sequence[Finding], redaction:
             waits["words"].add(each.entry.entry_id)
     ordered = sorted(waits.items(), key=lambda pair: (f"how.{pair[0]}" not in t.texts, -len(pair[1]), pair[0]))
     found = [pack.Missing(_what(one, case, t), _how(one, t), len(ids)) for one, ids in ordered if one]
-    lost = Counter(source.path.name for source in export.sources if source.unread or source.broken)
+    lost = Counter(source.name for source in export.sources if source.unread or source.broken)
     return found + [pack.Missing(t("missing.source", name=redaction.text(name)), t("how.source"), 0) for name in lost]
 
 
@@ -184,7 +188,8 @@ def _how(one: str, t: Phrases) -> str:
 
 def fault(source: Source, t: Phrases) -> str:
     """What of a file could not be read, in a sentence for each; empty where all could."""
-    faults = [t("source.broken", where=clean(source.broken))] if source.broken else []
-    faults += [t("source.unread", n=len(source.unread))] if source.unread else []
+    faults = [t("source.broken", where=clean(source.broken.say(t.lang)))] if source.broken else []
+    why = dict.fromkeys(REASONS[reason].say(t.lang) for _, reason in source.unread)
+    faults += [t("source.unread", n=len(source.unread), why=t("list.semicolon").join(why))] if why else []
     faults += [t("source.fewer", n=source.said)] if source.said is not None and source.said != source.held else []
     return t("list.sentence").join(faults)

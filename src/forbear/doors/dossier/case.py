@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
@@ -76,6 +76,24 @@ class Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError("at: a date without quotes belongs here, such as 2026-03-01 or 2026-03-01T09:30:00")
 
 
+class Told(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Something that was done and of which the person has no record. It is shown as told, and judged by no rule."""
+
+    words: str
+    """What was done or said, and by whom, in the person's words."""
+    at: object = ""
+    """A date, or a local date and time, without quotes; or text, as well as the person knows it."""
+    channel: str = ""
+    to: str = ""
+    """Whom they contacted: a name of `person`, or in the person's words; the person if empty."""
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.at, dt.date | str):
+            raise ValueError('at: a date without quotes belongs here, such as 2026-05-03, or words such as "early in May"')
+        if not self.words.strip():
+            raise ValueError("words: say here what was done, and by whom")
+
+
 class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The whole file."""
 
@@ -95,6 +113,7 @@ class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Kinds of fact of which this file names all there were."""
     person: list[Person] = []
     fact: list[Fact] = []
+    told: list[Told] = []
 
     @property
     def dialling(self) -> str:
@@ -110,7 +129,11 @@ class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         assert isinstance(fact.at, dt.date)
         if not isinstance(fact.at, dt.datetime):
             return edge(fact.at.toordinal(), (self.zone,), end=fact.kind not in PERMITS)
-        return int(fact.at.timestamp()) if fact.at.tzinfo else clock.settle(fact.at, self.zone)
+        return self.second(fact.at)
+
+    def second(self, at: dt.datetime) -> int:
+        """The Unix second of a time that has an offset, or is by the clock of the case."""
+        return int(at.timestamp()) if at.tzinfo else clock.settle(at, self.zone)
 
 
 def load(path: Path) -> Case:
@@ -136,6 +159,7 @@ def parse(text: str, path: Path) -> Case:
 
 Fault = tuple[str, str, str]
 """(where, what is wrong, what to do)."""
+_GAP: Final = ("the clock never showed this time", "clocks were put forward; write the time after that")
 
 
 def _faults(case: Case) -> Iterator[Fault]:
@@ -159,6 +183,8 @@ def _faults(case: Case) -> Iterator[Fault]:
         yield from _word(f"person[{n}].party", person.party, PARTY)
     for n, fact in enumerate(case.fact):
         yield from _fact(f"fact[{n}]", fact, case)
+    for n, told in enumerate(case.told):
+        yield from _told(f"told[{n}]", told, case)
 
 
 def _fact(where: str, fact: Fact, case: Case) -> Iterator[Fault]:
@@ -176,9 +202,19 @@ def _fact(where: str, fact: Fact, case: Case) -> Iterator[Fault]:
         if fact.hours:
             hours.named(fact.hours)
     except clock.NoSuchTime:
-        yield f"{where}.at", "the clock never showed this time", "clocks were put forward; write the time after that"
+        yield f"{where}.at", *_GAP
     except hours.BadHours as error:
         yield f"{where}.hours", str(error), "correct it, or take the line out"
+
+
+def _told(where: str, told: Told, case: Case) -> Iterator[Fault]:
+    if told.channel:
+        yield from _word(f"{where}.channel", told.channel, CHANNEL)
+    try:
+        if isinstance(told.at, dt.datetime):
+            case.second(told.at)
+    except clock.NoSuchTime:
+        yield f"{where}.at", *_GAP
 
 
 def _word(where: str, said: str, words: Words) -> Iterator[Fault]:

@@ -86,5 +86,10 @@ def proven(finding: Finding) -> bool:
     return finding.verdict is not Verdict.UNCLEAR and not _by_silence(finding.rule)
 
 
+def breaches(findings: Sequence[Finding]) -> list[Finding]:
+    """Those that are proven and break what binds."""
+    return [each for each in findings if proven(each) and each.verdict is Verdict.BREACH]
+
+
 def _by_silence(rule: Rule) -> bool:
     return rule.require is not None and any(test.field == "tags" for match in rule.require.any for test in match.tests)

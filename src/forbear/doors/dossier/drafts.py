@@ -15,8 +15,10 @@ _MOST: Final = 3
 """Contacts of a rule that a draft names; the pack has all."""
 
 
-def draft(case: Case, office: offices.Office, findings: Sequence[Finding], groups: Sequence[pack.Group], period: str) -> str:
-    """A complaint to one office about what concerns it; empty if nothing does."""
+def draft(
+    case: Case, office: offices.Office, findings: Sequence[Finding], groups: Sequence[pack.Group], told: Sequence[pack.Shown], period: str
+) -> str:
+    """A complaint to one office about what concerns it, and what is told beside; empty if no finding concerns it."""
     t = words(case.lang)
     own = {each.rule.id for each in findings if office.concerns(each.rule)}
     some = [group for group in groups if group.rule in own]
@@ -44,14 +46,27 @@ def draft(case: Case, office: offices.Office, findings: Sequence[Finding], group
         )
         for incident in group.incidents[:_MOST]:
             shown = incident.contact
-            said = t("draft.words", words=shown.words) if shown.words else ""
+            said = t("draft.words", words=_line(shown.words)) if shown.words else ""
             lines.append(
                 t("draft.contact", when=shown.when, what=shown.what, number=shown.number, who=incident.who, said=said, record=shown.record)
             )
         if (rest := len(group.incidents) + group.more - _MOST) > 0:
             lines.append(t("draft.more", n=rest))
+    if told:
+        lines += ["", t("draft.told"), *(_told(each, case) for each in told)]
     asked = [t(f"draft.ask-{office.id}")] if f"draft.ask-{office.id}" in t.texts else []
     return "\n".join([*lines, "", *asked, t("draft.end")])
+
+
+def _told(each: pack.Shown, case: Case) -> str:
+    t = words(case.lang)
+    about = t("draft.about", when=each.when, what=each.what) if each.what else each.when
+    return t("draft.statement", about=_line(about), words=_line(each.words))
+
+
+def _line(text: str) -> str:
+    """What somebody wrote, in one line: no line of his can pass for one of the draft."""
+    return " ".join(text.split())
 
 
 def _collectors(case: Case) -> list[str]:

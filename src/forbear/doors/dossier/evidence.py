@@ -59,7 +59,7 @@ def evidence(export: Export, case: Case) -> Evidence:
         short = item.digest[:16]
         seen[short] += 1
         entry_id = short if seen[short] == 1 else f"{short}-{seen[short]}"
-        owner = owners.get(export.sources[item.source].path.name)
+        owner = owners.get(export.sources[item.source].name)
         whom = (ME, "consumer") if owner is None else (who(owner), case.person[owner].party)
         entries.append(Entry(entry_id=entry_id, at=item.at, known_at=item.at, fields=_contact(item, of, whom, case), text=item.text))
         items[entry_id] = item

@@ -11,14 +11,13 @@ import msgspec
 
 from forbear.doors.dossier import page, paper, picture
 from forbear.doors.dossier.case import Case
-from forbear.doors.dossier.derive import Derived, proven, rule_id
+from forbear.doors.dossier.derive import Derived, breaches, proven, rule_id
 from forbear.doors.dossier.evidence import Evidence
 from forbear.doors.dossier.pack import Pack, Source
 from forbear.findings import sheets
 from forbear.findings.finding import COLUMNS, Finding
 from forbear.findings.words import Sentences
 from forbear.records.errors import InputError
-from forbear.terms import Verdict
 
 MANIFEST: Final = "manifest.json"
 CASE: Final = "case.toml"
@@ -98,8 +97,7 @@ def write(folder: Path, case_text: str, case: Case, known: Evidence, found: Deri
         )
     folder.mkdir(parents=True, exist_ok=True)
     sure = [each for each in found.findings if proven(each)]
-    breaches = [each for each in sure if each.verdict is Verdict.BREACH]
-    drawn = picture.draw(known.entries, breaches, case)
+    drawn = picture.draw(known.entries, breaches(found.findings), case)
     digest = mark(pack)
     sentences = Sentences(case.lang, found.book)
     (folder / "dossier.html").write_text(page.render(pack, digest, drawn), encoding="utf-8")

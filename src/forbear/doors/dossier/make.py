@@ -32,7 +32,7 @@ def make(export: Export, case: Case, path: Path, lender: Sequence[Entry] | None 
     """The pack. `path`: where the case stands, for errors. Raises `InputError` where the case is not confirmed or fits no record."""
     if not case.confirmed:
         raise InputError(path, "this case is not confirmed", "read it, correct it, and write confirmed = true")
-    named = {source.path.name for source in export.sources}
+    named = {source.name for source in export.sources}
     if strange := sorted({name for person in case.person for name in person.files} - named):
         raise InputError(path, f"no file is called {', '.join(strange)}", "write file names as they were given, without folders")
     known = evidence(export, case)

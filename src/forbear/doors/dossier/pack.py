@@ -110,6 +110,8 @@ class Pack(msgspec.Struct, frozen=True):
     steps: list[str]
     parties: list[Party]
     facts: list[Shown]
+    told: list[Shown]
+    """What the person tells without a record: neither judged nor counted."""
     breaches: list[Group]
     departures: list[Group]
     leads: list[str]

@@ -16,6 +16,7 @@ from forbear.doors.dossier.words import words
 from forbear.findings import dates
 from forbear.records import clock
 from forbear.records.exports.item import Export, Item
+from forbear.records.exports.reasons import place
 from forbear.signals import tags
 from forbear.terms import AGENCY_KIND, CREDITOR_KIND, DEBT_KIND, TAGS, Language
 
@@ -127,6 +128,9 @@ def render(found: Iterable[Proposed], law: str, zone: str, lang: Language) -> st
         "",
         t("propose.fact"),
         *("# [[fact]]", '# kind = "cease-request"', "# at = 2026-03-01T09:30:00", '# form = "written"', ""),
+        t("propose.told"),
+        *("# [[told]]", "# at = 2026-05-03", '# channel = "call"'),
+        *(f"# to = {quoted(t('propose.to'))}", f"# words = {quoted(t('propose.said'))}", ""),
         *told,
     ]
     return "\n".join(lines)
@@ -137,7 +141,7 @@ def _stop(item: Item, zone: str, lang: Language) -> str:
     t, kind, at = words(lang), stops.asked(item), dt.datetime.fromtimestamp(item.at, ZoneInfo(zone)).isoformat()
     why = t("propose.stop", at=dates.instant(item.at, zone, lang), number=clean(item.other), words=clean(item.text)[:_SAID])
     channel = [f"channel = {quoted(item.channel)}"] if kind == "opt-out" else []
-    shown = t("propose.shown-by", place=item.place, record=item.digest[:16])
+    shown = t("propose.shown-by", place=place(item.place, lang), record=item.digest[:16])
     told = [f"kind = {quoted(kind)}", f"at = {at}", *channel, 'form = "written"', f"shown_by = {quoted(shown)}"]
     return "\n".join([f"# {' '.join(why.split())}", "[[fact]]", *told, ""])
 

@@ -20,6 +20,7 @@ from forbear.findings.phrases import Phrases
 from forbear.records.entry import Entry
 from forbear.records.errors import InputError
 from forbear.records.exports.item import Export
+from forbear.records.exports.reasons import place
 
 
 class Verified(NamedTuple):
@@ -51,7 +52,11 @@ def verify(folder: Path, export: Export, lender: Sequence[Path] = (), log: Seque
     if sorted(map(files.sha256, lender)) != sorted(manifest.lender):
         faults.append(t("verify.lender"))
     held = {item.digest for item in export.items}
-    faults += [t("verify.record", id=each.id, name=each.source, place=each.place) for each in manifest.records if each.sha256 not in held]
+    faults += [
+        t("verify.record", id=each.id, name=each.source, place=place(each.place, case.lang))
+        for each in manifest.records
+        if each.sha256 not in held
+    ]
     made = make(export, case, folder / files.CASE, log, redacted=manifest.redacted)
     law = made.derived.law
     for rule in sorted(manifest.law.keys() | law.keys()):
@@ -76,7 +81,7 @@ def _files(folder: Path, manifest: Manifest, t: Phrases) -> Iterator[str]:
 
 
 def _sources(manifest: Manifest, export: Export, t: Phrases) -> Iterator[str]:
-    given = {source.sha256: source.path.name for source in export.sources}
+    given = {source.sha256: source.name for source in export.sources}
     yield from (t("verify.source", name=each.name) for each in manifest.sources if each.sha256 not in given)
     known = {each.sha256 for each in manifest.sources}
     yield from (t("verify.extra", name=name) for digest, name in given.items() if digest not in known)

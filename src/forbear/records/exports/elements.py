@@ -15,12 +15,15 @@ from xml.parsers import expat
 
 from forbear.records.errors import InputError
 from forbear.records.exports.reading import Reading
+from forbear.records.exports.reasons import Break
 
 Attributes = dict[str, str]
 Element = tuple[str, Attributes, list[tuple[str, Attributes]], str]
 """Name, attributes, what lies inside it however deep, and SHA-256 of its bytes in hex."""
 
 _CHUNK = 1 << 16
+_LONGEST: Final = 64 << 20
+"""Bytes of a tag from which it is handed on in pieces after all: no backup has one, and a damaged file may seem to."""
 _HALF = rb"(?:5[5-7]\d{3}|[xX][dD][89a-fA-F][0-9a-fA-F]{2});"
 _ILL: Final = re.compile(rb"&#(?:%s(?:&#%s)*|\d;|[12]\d;|3[01];|[xX]1?[0-9a-fA-F];)" % (_HALF, _HALF))
 """Halves of UTF-16, as many as follow one another, or a control character. Begins with bytes that are found fast."""
@@ -82,7 +85,7 @@ def elements(  # noqa: C901 (the handlers of one parser share what they know)
             try:
                 parser.Parse(fed, not raw)
             except expat.ExpatError as error:
-                reading.broken = f"line {error.lineno}: {expat.ErrorString(error.code)}"
+                reading.broken = Break(f"line {error.lineno}", "damaged" if raw else "cut-off")
             yield from found
             found.clear()
             if reading.broken:
@@ -93,11 +96,14 @@ def elements(  # noqa: C901 (the handlers of one parser share what they know)
 
 
 def _chunks(read: Callable[[int], bytes]) -> Iterator[tuple[bytes, bytes]]:
-    """The file in pieces, each as it is and as the parser gets it; an empty one at the end. No reference is cut in two."""
+    """The file in pieces, each as it is and as the parser gets it; an empty one at the end. No reference is cut in two.
+
+    A piece ends with a tag, since the parser begins a tag anew with each piece of it: a video in a message would cost its length squared.
+    """
     held = b""
     while chunk := read(max(_CHUNK, len(held))):
         chunk = held + chunk
-        cut = len(chunk) if chunk.find(b"&") < 0 else max(chunk.rfind(each) for each in (b">", b'"', b" ")) + 1
+        cut = chunk.rfind(b">") + 1 or (len(chunk) if len(chunk) > _LONGEST else 0)
         held, chunk = chunk[cut:], chunk[:cut]
         if chunk:
             yield chunk, _ILL.sub(_mended, chunk) if b"&#" in chunk else chunk

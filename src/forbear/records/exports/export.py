@@ -59,8 +59,8 @@ def read(
         before += length
         if progress:
             progress(before, total)
-        unread = tuple(reading.unread)
-        sources.append(Source(path, form, digest, length, reading.said, held + len(unread), unread, reading.broken))
+        unread, called = tuple(reading.unread), found.called.get(path, "")
+        sources.append(Source(path, form, digest, length, reading.said, held + len(unread), unread, reading.broken, called))
     kept.sort(key=lambda item: item.at)
     return Export(tuple(kept), tuple(sources), repeated, found.skipped)
 

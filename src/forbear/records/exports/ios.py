@@ -15,6 +15,7 @@ from typing import Final
 from forbear.records.errors import InputError
 from forbear.records.exports.item import Item
 from forbear.records.exports.reading import Reading, Unread, columns_digest, possible
+from forbear.records.exports.reasons import Break
 from forbear.records.exports.typedstream import plain
 from forbear.records.phones import region_of
 
@@ -89,8 +90,8 @@ def messages(reading: Reading) -> Iterator[Item]:
         with closing(opened(reading.path)) as base:
             handles = {row["ROWID"]: str(row["id"]) for row in base.execute("SELECT ROWID, id FROM handle")}
             chats = _chats(base)
-    except sqlite3.DatabaseError as error:
-        reading.broken = f"table handle or chat: {error}"
+    except sqlite3.DatabaseError:
+        reading.broken = Break("", "damaged-first")
         return
     for row in _rows(reading, "message", _MESSAGES, _OF_MESSAGES):
         place = f"message {row['row']}"
@@ -145,7 +146,7 @@ def _chats(base: sqlite3.Connection) -> dict[object, tuple[str, str]]:
 
 def _rows(reading: Reading, table: str, query: str, wanted: tuple[str, ...]) -> Iterator[dict[str, object]]:
     """The rows of a table, one after another; columns that it does not have are None. Where the database breaks, `broken` says so."""
-    seen: object = "the first"
+    seen = ""
     try:
         with closing(opened(reading.path)) as base:
             base.text_factory = _decoded
@@ -153,12 +154,12 @@ def _rows(reading: Reading, table: str, query: str, wanted: tuple[str, ...]) -> 
             reading.said = _counted(base, table)
             for row in base.execute(query.format(", ".join(name if name in has else f"NULL AS {name}" for name in wanted))):
                 yield dict(row)
-                seen = f"row {row['row']}"
-    except sqlite3.DatabaseError as error:
-        reading.broken = f"table {table}, after {seen}: {error}"
+                seen = f"{table} {row['row']}"
+    except sqlite3.DatabaseError:
+        reading.broken = Break(seen, "damaged-after" if seen else "damaged-first")
     log = reading.path.with_name(reading.path.name + "-wal")
     if not reading.broken and log.exists() and log.stat().st_size:
-        reading.broken = f"{log.name} beside it holds changes that are not in it yet: bring a backup, not a copy of a running telephone"
+        reading.broken = Break(log.name, "log-beside")
 
 
 def _counted(base: sqlite3.Connection, table: str) -> int | None:

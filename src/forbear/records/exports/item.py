@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from forbear.records.exports.reasons import Break
+
 Format = Literal["sms-backup", "ios-calls", "ios-messages", "wechat", "chatlog", "table", "vcon"]
 """Which program wrote a file: see docs/dossier.md."""
 
@@ -50,8 +52,15 @@ class Source(NamedTuple):
     """How many it holds."""
     unread: tuple[tuple[str, str], ...]
     """(place, why) of records that could not be read."""
-    broken: str = ""
-    """Where and why the file ends before its end; empty if it does not. What stands before that was read."""
+    broken: Break | None = None
+    """Where and why the file ends before its end; None if it does not. What stands before that was read."""
+    called: str = ""
+    """What it is called on the telephone, where the name of the file is another."""
+
+    @property
+    def name(self) -> str:
+        """What to call it."""
+        return self.called or self.path.name
 
 
 class Export(NamedTuple):

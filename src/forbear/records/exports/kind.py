@@ -58,6 +58,8 @@ class Files(NamedTuple):
     """The files behind the paths that were asked for."""
 
     files: dict[Path, Kind]
+    called: dict[Path, str]
+    """File of a backup -> what it is called on the telephone; a number tells those of several telephones apart."""
     skipped: tuple[tuple[Path, str], ...]
     """Files of a folder that are none of these formats, and why."""
 
@@ -68,6 +70,7 @@ def find(paths: Sequence[Path]) -> Files:
     Raises `InputError` for a path that is not there, a file named outright that is none of these formats, or a folder without any.
     """
     files: dict[Path, Kind] = {}
+    called: dict[Path, str] = {}
     skipped: dict[Path, str] = {}
     seen: set[Path] = set()
 
@@ -86,7 +89,10 @@ def find(paths: Sequence[Path]) -> Files:
 
     def walk(folder: Path) -> int:
         if backup.is_backup(folder):
-            return sum(take(each, outright=True) for each in backup.databases(folder))
+            found = backup.databases(folder)
+            for each, name in found.items():
+                called[each] = backup.untaken(name, called.values())
+            return sum(take(each, outright=True) for each in found)
         inside = sorted(each for each in folder.iterdir() if not each.name.startswith("."))
         return sum(
             walk(each) if each.is_dir() else take(each, outright=False) for each in inside if not each.name.endswith(("-wal", "-shm"))
@@ -97,7 +103,7 @@ def find(paths: Sequence[Path]) -> Files:
             take(path, outright=True)
         elif not walk(path):
             raise InputError(path, "the folder holds no file that we read", BRING)
-    return Files(files, tuple(skipped.items()))
+    return Files(files, called, tuple(skipped.items()))
 
 
 def of(path: Path) -> Kind:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from forbear.records import phones
+from forbear.records.exports.reasons import Break
 
 NOTHING: Final = frozenset({"", "null", "(null)", "(Unknown)", "Unknown", "-1", "-2", "-3", "未知", "未知号码"})
 """What telephones write in place of a number or a name that they do not know, or that was withheld."""
@@ -35,7 +36,7 @@ class Reading:
         self.path, self.zone, self.region = path, zone, region
         self.said: int | None = None
         self.unread: list[tuple[str, str]] = []
-        self.broken = ""
+        self.broken: Break | None = None
         self.done = 0
         """Bytes read so far."""
         self.people = People(region)

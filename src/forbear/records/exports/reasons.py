@@ -1,11 +1,12 @@
-"""Why a record of an export could not be read: codes, and what they say. Its place is told, never its words."""
+"""Why a record or a part of an export could not be read: codes, and what they say. Its place is told, never its words."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
-from forbear.terms import Word
+from forbear.terms import Language, Word, Words
 
 REASONS: Final[Mapping[str, Word]] = {
     "no-time": Word("it has no time, or one that cannot be read", "没有时间，或时间无法识别"),
@@ -30,3 +31,47 @@ REASONS: Final[Mapping[str, Word]] = {
     "damaged-text": Word("its text is damaged", "文字已损坏"),
 }
 """Reason code of `Source.unread` -> what it says."""
+BREAKS: Final[Words] = {
+    "cut-off": Word("it is cut off at {place}", "在{place}处被截断"),
+    "damaged": Word("it is damaged at {place}, and was read up to there", "{place}处已损坏，只读到这里"),
+    "in-quotes": Word("it ends within quotes that begin at {place}", "{place}处的引号没有结束"),
+    "no-cells": Word("{place} cannot be split into cells, and it was read up to there", "{place}无法分成单元格，只读到这里"),
+    "damaged-after": Word("the database is damaged after {place}", "数据库在{place}之后已损坏"),
+    "damaged-first": Word("the database is damaged before its first record", "数据库在第一条记录之前就已损坏"),
+    "log-beside": Word(
+        "{place} beside it holds changes that are not in it yet: bring a backup, not a copy of a running telephone",
+        "旁边的 {place} 中有尚未写入的改动：请用备份，不要直接复制正在使用的手机",
+    ),
+}
+"""Code of `Break.why` -> what it says, with its place."""
+_PLACES: Final[Words] = {
+    "line": Word("line {n}", "第{n}行"),
+    "row": Word("row {n}", "第{n}行"),
+    "sms": Word("text message {n}", "第{n}条短信"),
+    "mms": Word("multimedia message {n}", "第{n}条彩信"),
+    "call": Word("call {n}", "第{n}条通话"),
+    "message": Word("row {n} of messages", "信息表第{n}行"),
+    "ZCALLRECORD": Word("row {n} of calls", "通话表第{n}行"),
+    "dialog": Word("part {n} of the conversation", "对话第{n}段"),
+}
+"""First word of `Item.place` -> what to call it."""
+_PLACE: Final = re.compile(r"(\w+) (\d+)")
+
+
+class Break(NamedTuple):
+    """Where a file ends before its end, and why."""
+
+    place: str
+    """As `Item.place` has it, or the name of a file beside it."""
+    why: str
+    """A code of `BREAKS`."""
+
+    def say(self, lang: Language) -> str:
+        """Both in words."""
+        return BREAKS[self.why].say(lang).format(place=place(self.place, lang))
+
+
+def place(text: str, lang: Language) -> str:
+    """A place of a record as people say it; one of no known kind as it stands."""
+    found = _PLACE.fullmatch(text)
+    return _PLACES[found[1]].say(lang).format(n=found[2]) if found and found[1] in _PLACES else text

@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 
 from forbear.records.errors import InputError
 from forbear.records.exports.reading import Reading
+from forbear.records.exports.reasons import Break
 from forbear.records.tables import delimiter, said
 
 _CHUNK = 1 << 20
@@ -58,14 +59,14 @@ def _csv(reading: Reading) -> Iterator[Row]:
                 cells = next(reader)
             except StopIteration:
                 return
-            except csv.Error as error:
-                reading.broken = f"line {begun}: cannot be split into cells ({error})"
+            except csv.Error:
+                reading.broken = Break(f"line {begun}", "no-cells")
                 return
             raw = "".join(taken)
             line, reading.done = line + len(taken), reading.done + len(raw)
             taken.clear()
             if '"' in raw and _left_open(raw, reader.dialect.delimiter):
-                reading.broken = f"line {begun}: the file ends within quotes"
+                reading.broken = Break(f"line {begun}", "in-quotes")
                 return
             if any(cell.strip() for cell in cells):
                 yield Row(f"line {begun}", cells, hashlib.sha256(raw.encode(encoding, "surrogateescape")).hexdigest())

@@ -7,6 +7,9 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from accessible import faults, tree
+from exports_made import backup as made_backup
+from exports_made import ios_calls, ios_messages
 from telephones import CN_COLLECTOR
 
 from forbear.doors.dossier.web.session import STEPS
@@ -47,11 +50,12 @@ def page(chromium, request):
 
 
 def seen(page, step, shots):
-    """Waits for a step; nothing of it lies beside the window, and every field has a name that a screen reader says."""
+    """Waits for a step; nothing of it lies beside the window, and a screen reader finds its parts; what is folded away has names."""
     page.wait_for_url(f"**/{step}*")
     page.wait_for_load_state()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), step
-    nameless = page.evaluate("""[...document.querySelectorAll("input:not([type=hidden]), select")]
+    assert list(faults(page)) == [], step
+    nameless = page.evaluate("""[...document.querySelectorAll("input:not([type=hidden]), select, textarea")]
         .filter(each => !each.labels.length || !each.labels[0].textContent.trim()).map(each => each.name)""")
     assert nameless == [], step
     assert page.evaluate("getComputedStyle(document.body).fontSize") in {"18px", "20px"}
@@ -73,7 +77,7 @@ def shots(tmp_path, request):
 def bring(page, t, shots):
     """The first step: both files dropped, the law chosen, the clock as the browser has it."""
     page.evaluate(DROP, [[name, (PHONE / name).read_text(encoding="utf-8")] for name in ("calls.xml", "sms.xml")])
-    assert "calls.xml, sms.xml" in page.locator("#chosen").text_content()
+    assert t("files.chosen") + words(t.lang)("list.comma").join(["calls.xml", "sms.xml"]) == page.locator("#chosen").text_content()
     assert page.input_value("#zone") == "America/New_York"
     page.get_by_label(t("files.law-us"), exact=True).check()
     seen(page, "files", shots)
@@ -86,6 +90,8 @@ def choose(page, t, shots):
     page.get_by_role("button", name=t("page.next"), exact=True).click()
     assert page.get_by_role("alert").is_visible()
     assert t("wrong.no-number") in page.get_by_role("alert").text_content()
+    assert page.evaluate("document.activeElement.id") == "wrongs"
+    assert list(faults(page)) == []
     if shots:
         page.screenshot(path=shots / "numbers-wrong.png", full_page=True)
     page.get_by_role("button", name=t("numbers.all")).click()
@@ -105,6 +111,8 @@ def tell(page, t, shots):
     page.get_by_label(t("told.kind"), exact=True).select_option("cease-request")
     page.get_by_label(t("told.date"), exact=True).fill("2026-03-18")
     page.get_by_label(t("told.form"), exact=True).select_option("written")
+    page.get_by_label(t("told.words"), exact=True).fill("They rang the front desk and said that I owe.")
+    page.get_by_label(t("told.when"), exact=True).fill("3 May 2026")
     page.get_by_label(t("told.my-number"), exact=True).fill("+1 202 555 0199")
     page.get_by_label(t("told.never"), exact=True).check()
     page.get_by_label(t("told.confirm"), exact=True).check()
@@ -131,6 +139,7 @@ def test_from_drop_to_download(page, served, shots, tmp_path, request):
     tell(page, t, shots)
     seen(page, "result", shots)
     assert page.locator(".groups h3").count() > 2
+    assert page.locator(".picture svg[role=img]").bounding_box()["width"] > 250
     page.get_by_role("button", name=t("page.next"), exact=True).click()
     seen(page, "download", shots)
     with page.expect_download() as download:
@@ -141,15 +150,22 @@ def test_from_drop_to_download(page, served, shots, tmp_path, request):
         assert {Path(name).name for name in archive.namelist()} == {
             *("dossier.pdf", "dossier.html", "findings.csv", "case.toml", "manifest.json")
         }
+        archive.extract("dossier/dossier.html", tmp_path)
         case = archive.read("dossier/case.toml").decode()
         assert len(json.loads(archive.read("dossier/manifest.json"))["findings"]) > 5
     assert f'lang = "{lang}"' in case
+    sheet = page.context.new_page()
+    sheet.goto((tmp_path / "dossier" / "dossier.html").as_uri())
+    assert sheet.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert list(faults(sheet, form=False)) == []
+    sheet.close()
     with page.expect_download() as download:
         page.get_by_role("link", name="PDF").click()
     download.value.save_as(tmp_path / "dossier.pdf")
     assert (tmp_path / "dossier.pdf").read_bytes().startswith(b"%PDF")
     page.get_by_role("button", name=t("download.end")).click()
     page.get_by_role("heading", name=t("ended.head")).wait_for()
+    assert list(faults(page, form=False)) == []
     if shots:
         page.screenshot(path=shots / "ended.png", full_page=True)
     assert process.wait(20) == 0
@@ -238,3 +254,82 @@ def test_without_scripts(chromium, served):
         page.click("text=PDF")
     assert download.value.suggested_filename == "dossier.pdf"
     page.context.close()
+
+
+@pytest.mark.parametrize("step", ["files", "numbers", "told"])
+def test_what_is_wrong_is_heard_where_it_is(page, served, step):
+    """Focus goes to what is wrong, which is an alert; its field is invalid and described by the words beside it."""
+    address, _, _ = served
+    page.goto(address)
+    t = words("en", "web")
+    if step != "files":
+        bring(page, t, None)
+        seen(page, "numbers", None)
+    if step == "told":
+        choose(page, t, None)
+        seen(page, "told", None)
+    go = {"files": "files.next", "numbers": "page.next", "told": "told.next"}[step]
+    page.get_by_role("button", name=t(go), exact=True).click()
+    page.get_by_role("alert").wait_for()
+    assert page.evaluate("document.activeElement.id") == "wrongs"
+    assert list(faults(page)) == []
+    if step != "numbers":  # there the fault is that none of a list is chosen
+        assert any(each.said.get("invalid") == "true" for each in tree(page))
+    described = page.evaluate("""[...document.querySelectorAll("[aria-describedby]")]
+        .flatMap(each => each.getAttribute("aria-describedby").trim().split(" ")).filter(id => !document.getElementById(id))""")
+    assert described == []
+
+
+def test_progress_is_said(page, served):
+    """In a part of the page that is read out when it changes."""
+    address, _, _ = served
+    page.goto(address)
+    page.evaluate("document.getElementById('step').addEventListener('submit', event => event.preventDefault())")
+    page.get_by_role("button", name="Read the files").click()
+    assert page.get_by_role("status").last.text_content() == "Please wait."
+    page.locator("#status", has_text="Reading: ").wait_for()
+
+
+@pytest.mark.parametrize("how", ["chosen", "dropped"])
+def test_the_folder_of_a_backup(page, served, tmp_path, how):
+    """Chosen or dropped as a whole, also beside other files: of its files those that we read are brought, in a moment."""
+    address, private, _ = served
+    calls = ios_calls(tmp_path / "calls", ("+12025550111", 700_000_000, 0, 0, 0, "us")).read_bytes()
+    messages = ios_messages(tmp_path / "messages", ("You deadbeat", None, 1, 700_000_000 * 10**9, 0, 0, 0, 1)).read_bytes()
+    files = {"Library/CallHistoryDB/CallHistory.storedata": calls, "Library/SMS/sms.db": messages, "Library/Notes.sqlite": b"x" * 999}
+    folder = made_backup(tmp_path / "0000-AB", files)
+    table = tmp_path / "calls.csv"
+    table.write_text(TABLE, encoding="utf-8")
+    page.goto(address)
+    if how == "chosen":
+        page.set_input_files("#files", table)
+        page.set_input_files("#folder", folder)
+    else:
+        drop(page, table, folder)
+    page.locator("#chosen", has_text="0000-AB").wait_for()
+    assert page.locator("#chosen").text_content() == "Chosen: calls.csv, 0000-AB"
+    page.get_by_role("button", name="Add these files, then more").click()
+    page.locator(".brought li").first.wait_for()
+    assert page.locator(".brought li > span").all_inner_texts() == ["calls.csv", "CallHistory.storedata", "sms.db"]
+    assert not any(path.read_bytes() == b"x" * 999 for path in private.rglob("*") if path.is_file())
+
+
+def test_a_folder_without_anything_to_read_says_so(page, served, tmp_path):
+    """Rather than nothing."""
+    address, _, _ = served
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "a.jpg").write_bytes(b"x")
+    page.goto(address)
+    page.set_input_files("#folder", tmp_path / "photos")
+    page.locator("#chosen", has_text="Nothing").wait_for()
+    assert page.locator("#chosen").text_content() == "Nothing in this folder is a file that we can read."
+
+
+def drop(page, *paths):
+    """Lets files and folders of this machine fall on the page, as a hand would."""
+    box = page.locator("#drop").bounding_box()
+    data = {"items": [], "files": [str(path) for path in paths], "dragOperationsMask": 1}
+    session = page.context.new_cdp_session(page)
+    for kind in ("dragEnter", "dragOver", "drop"):
+        session.send("Input.dispatchDragEvent", {"type": kind, "x": box["x"] + 20, "y": box["y"] + 20, "data": data})
+    session.detach()

@@ -9,16 +9,21 @@ from tempfile import TemporaryDirectory
 
 import msgspec
 import pytest
-from errors import exports
+from errors import exports, records
+from exports_made import backup as made_backup
+from exports_made import ios_messages
 from telephones import COLLECTOR, FRIEND, OTHER
+from typer.testing import CliRunner
 
+from forbear.doors.cli import app
 from forbear.doors.dossier import case as cases
 from forbear.doors.dossier.web import checks, guard
 from forbear.doors.dossier.web.session import STEPS, Session
 from forbear.doors.dossier.web.told import told
 from forbear.doors.dossier.words import words
+from forbear.records import history
 from forbear.records.errors import InputError
-from forbear.records.exports import table
+from forbear.records.exports import backup, table
 
 PHONE = Path("examples/phone")
 FILES = [("files", (name, (PHONE / name).read_bytes())) for name in ("calls.xml", "sms.xml")]
@@ -173,6 +178,16 @@ def test_everything_an_importer_says_has_its_chinese():
     assert all(columns in told(error, "zh") for error in met if columns in str(error))
 
 
+@pytest.mark.parametrize(("name", "content"), [each[1:] for each in records.FILES])
+def test_what_is_wrong_with_a_lenders_record_has_its_chinese(tmp_path, name, content):
+    """As told by the reader of tables: nothing of it is English."""
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(InputError) as error:
+        history.read([path])
+    assert not told(error.value, "zh").startswith(words("zh", "web")("wrong.other", what=""))
+
+
 @pytest.mark.parametrize(
     ("changed", "field"),
     [
@@ -298,3 +313,114 @@ def test_how_far_reading_is_can_be_asked(client, session):
     assert client.get("progress").text == "Reading: 50 per cent."
     session.lang = "zh"
     assert client.get("progress").text == "正在读取，已完成50%。"
+
+
+LOG = "occurred_at,consumer,number,channel,direction\n" + "".join(
+    f"2026-03-09T{hour:02}:05:00-04:00,c1,{COLLECTOR},call,outbound\n" for hour in range(9, 17)
+)
+MAPPED = '[columns]\nwhen = "occurred_at"\n'
+
+
+def test_the_lenders_record_is_laid_beside_as_by_the_command(client, session, tmp_path):
+    """The page makes what `make --lender-log` makes; who verifies without the log is told of it."""
+    files_too = [*FILES, ("log", ("log.csv", LOG.encode()))]
+    page = client.post("files", data=START, files=files_too)
+    assert "8 rows of the lender's record are read" in text(page)
+    client.post("numbers", data=NUMBERS)
+    page = client.post("told", data=TOLD)
+    lead = next(each for each in session.made.pack.leads if each.startswith("Beside the lender's log"))
+    assert lead in text(page)
+    assert "need the lender's record too" in text(client.get("download"))
+    log, out = tmp_path / "log.csv", tmp_path / "out"
+    log.write_text(LOG, encoding="utf-8")
+    phone = [PHONE / "calls.xml", PHONE / "sms.xml"]
+    make = ["dossier", *phone, "--case", session.pack / "case.toml", "--lender-log", log, "--out", out]
+    assert CliRunner().invoke(app, [*map(str, make)]).exit_code == 0
+    for name in ("manifest.json", "dossier.html"):
+        assert (out / name).read_bytes() == (session.pack / name).read_bytes()
+    client.post("files", data=START | {"do": "drop-log:log.csv"})
+    assert session.log == {}
+    client.post("told", data=TOLD)
+    assert not any("lender's log" in each for each in session.made.pack.leads)
+
+
+def test_a_lenders_record_with_columns_of_its_own_needs_a_mapping(client, session):
+    """What is wrong stands at its field, which is unfolded; with the mapping it is read."""
+    theirs = LOG.replace("occurred_at", "when").encode()
+    page = client.post("files", data=START, files=[*FILES, ("log", ("log.csv", theirs))])
+    assert page.status_code == 422
+    assert "No column says 'occurred_at'" in text(page)
+    assert '<details id="lender" open>' in page.text
+    assert client.get("numbers").url.path.endswith("/files"), "nothing is made beside a log that nobody could read"
+    client.post("files", data=START, files=[("log", ("m.toml", MAPPED.encode()))])
+    assert session.log.history.rows == 8
+    assert [path.name for path in session.log.files] == ["log.csv"]
+
+
+def test_other_people_are_shown_only_where_it_is_asked(client, session):
+    """Off unless ticked; then the result and the last page say to whom such a pack may go."""
+    said, number = {"stated.0.words": "They rang 202-555-0144."}, "202-555-0144"
+    walk(client, **said)
+    assert session.made.pack.redacted
+    assert number not in (session.pack / "dossier.html").read_text(encoding="utf-8")
+    page = walk(client, **said, **{"me.0.unredacted": "on"})
+    assert not session.made.pack.redacted
+    assert "only to the police or to your own lawyer" in text(page)
+    assert "Numbers and names of other people are replaced by marks" not in text(client.get("download"))
+    assert number in (session.pack / "dossier.html").read_text(encoding="utf-8")
+
+
+def test_the_result_shows_the_picture_of_the_pack(client, session):
+    """The same that stands in the pack."""
+    page = walk(client).text
+    assert session.picture.startswith("<svg ")
+    assert session.picture in page
+    assert session.picture in (session.pack / "dossier.html").read_text(encoding="utf-8")
+
+
+def test_what_happened_without_a_record_is_stated_apart(client, session):
+    """As written, in the case and the pack; nothing is counted by it. Without words an entry is not let through."""
+    bare = walk(client)
+    said = {"stated.0.words": "They rang my employer.\r\nTwice.", "stated.0.when": "early in May", "stated.0.channel": "call"}
+    page = walk(client, **said)
+    assert session.made.pack.headline in text(bare)
+    (told_,) = cases.load(session.pack / "case.toml").told
+    assert told_.words.split() == ["They", "rang", "my", "employer.", "Twice."]
+    assert (told_.at, told_.channel) == ("early in May", "call")
+    assert "They rang my employer." in text(page)
+    page = walk(client, **(said | {"stated.0.words": " "}))
+    assert page.status_code == 422
+    assert 'href="#stated.0.words"' in page.text
+
+
+def part(folder, name, content):
+    """A file of a folder, as a browser sends it."""
+    return "files", (f"{folder}/{name}", content)
+
+
+def brought(folder, above="0000-AB"):
+    """The parts of a backup that the page takes."""
+    return [part(above, name.rpartition("/")[2], (folder / name).read_bytes()) for name in backup.PARTS if (folder / name).exists()]
+
+
+def test_a_backup_of_an_iphone_is_brought_as_its_folder(client, session, tmp_path):
+    """Calls and messages are taken out of it under the names that they have on the telephone; two telephones are told apart."""
+    for n, words_ in enumerate(("You deadbeat", "Pay up, thief")):
+        messages = ios_messages(tmp_path / f"m{n}", (words_, None, 1, 700_000_000, 0, 0, 0, 1)).read_bytes()
+        folder = made_backup(tmp_path / f"b{n}", {"Library/SMS/sms.db": messages})
+        client.post("files", data=START | {"do": "keep"}, files=brought(folder, f"0000-A{n}"))
+        client.post("files", data=START | {"do": "keep"}, files=brought(folder, f"0000-A{n}"))
+    assert list(session.brought) == ["sms.db", "sms-2.db"]
+    assert client.post("files", data=START).url.path.endswith("/numbers")
+    assert {each.text for each in session.export.items} == {"You deadbeat", "Pay up, thief"}
+
+
+def test_an_encrypted_backup_is_told_at_once(client, session, tmp_path):
+    """In the person's language, with what to do; nothing of it stays."""
+    session.lang = "zh"
+    folder = made_backup(tmp_path / "b", {"Library/SMS/sms.db": b"x"}, locked=True)
+    page = client.post("files", data=START, files=brought(folder))
+    assert page.status_code == 422
+    assert "0000-AB：备份已加密" in text(page)
+    assert session.brought == {}
+    assert not any(path.is_file() for path in session.pack.parent.rglob("*"))

@@ -50,6 +50,7 @@ DRAFTS = st.fixed_dictionaries(
             shown_by=TEXT,
             **{"from": CLOCK, "until": CLOCK},
         ),
+        "stated": rows(words=TEXT, when=TEXT, channel=one(CHANNEL), to=TEXT),
         "me": st.fixed_dictionaries({"name": TEXT, "number": TEXT, "never": one(["on"]), "confirmed": st.just("on")}).map(
             lambda row: [Row(row)]
         ),
@@ -73,6 +74,8 @@ def test_what_the_checks_let_through_is_a_case(draft, lang, zone):
     assert told == said
     assert len(case.person) == sum(bool(row["party"]) for row in draft["person"])
     assert len(case.fact) == len(draft["fact"])
+    said = [[row[key].strip() for key in ("words", "when", "channel", "to")] for row in draft["stated"] if any(row.values())]
+    assert [[told.words.strip(), str(told.at).strip(), told.channel, told.to.strip()] for told in case.told] == said
 
 
 @given(CLOCK, CLOCK, CLOCK)

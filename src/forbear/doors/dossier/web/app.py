@@ -26,11 +26,14 @@ from forbear.doors.dossier.web.written import Row
 from forbear.doors.dossier.words import words
 from forbear.findings import dates
 from forbear.findings.charts import PALETTE
+from forbear.records.exports import backup
 
-_TABLES: Final = {"numbers": ("number", "hand", "company"), "told": ("person", "fact", "me")}
+_TABLES: Final = {"numbers": ("number", "hand", "company"), "told": ("person", "fact", "stated", "me")}
 """Step -> what its form says."""
 _FILES: Final = {"style.css": "text/css", "page.js": "text/javascript", "icon.svg": "image/svg+xml"}
 _PACK: Final = ("dossier.pdf", "dossier.html", "dossier.zip")
+_ENDINGS: Final = (".xml", ".csv", ".xlsx", ".json", ".vcon", ".db", ".storedata")
+"""Of a folder that is no backup the files with such names are taken."""
 _LAST_S: Final = 1
 """Seconds in which the browser gets what belongs to the last page."""
 _FIELDS: Final = 20_000
@@ -86,7 +89,7 @@ class Pages:
             session.say("zh" if lang == "zh" else "en")
             return self._page(step, wrong) if wrong else _to(step)
         what, _, which = do.partition(":")
-        if what in ("add", "remove", "all", "drop"):
+        if what in ("add", "remove", "all", "drop", "drop-log"):
             self._change(what, which)
         if wrong:
             return self._page(step, wrong, 422)
@@ -94,7 +97,7 @@ class Pages:
             return _to(which)
         if what in ("add", "remove", "all"):
             return _to(f"{step}#{which.partition('.')[0]}")
-        if what in ("keep", "drop"):
+        if what in ("keep", "drop", "drop-log"):
             return _to(step)
         wrong = {"files": session.read, "numbers": session.name, "told": session.make}.get(step, list)()
         return self._page(step, wrong, 422) if wrong else _to(STEPS[min(STEPS.index(step) + 1, len(STEPS) - 1)])
@@ -102,8 +105,11 @@ class Pages:
     def _brought(self, form: FormData) -> list[Wrong]:
         session = self._session
         session.begin(str(form.get("law", "")), str(form.get("zone", "")).strip())
-        new = [each for each in form.getlist("files") if isinstance(each, UploadFile) and each.filename]
-        return [wrong for each in new if (wrong := session.take(each.filename or "", each.file))]
+        wrong = list[Wrong | None]()
+        for field, take in (("files", session.take), ("log", session.take_log)):
+            new = (each for each in form.getlist(field) if isinstance(each, UploadFile) and each.filename)
+            wrong += [take(each.filename or "", each.file) for each in new]
+        return [*filter(None, wrong), *session.unpack()]
 
     def _change(self, what: str, which: str) -> None:
         """A row more or less, all numbers ticked, a file less."""
@@ -112,7 +118,9 @@ class Pages:
         rows = session.draft.get(table, [])
         if what == "drop":
             session.drop(which)
-        elif what == "add" and table in ("hand", "company", "person", "fact"):
+        elif what == "drop-log":
+            session.drop_log(which)
+        elif what == "add" and table in ("hand", "company", "person", "fact", "stated"):
             rows.append(Row())
         elif what == "remove" and n.isdecimal() and int(n) < len(rows):
             session.remove(table, int(n))
@@ -148,6 +156,8 @@ class Pages:
                 kinds=FACTS,
                 zones=ZONES,
                 most=guard.MOST >> 30,
+                backup=" ".join(backup.PARTS),
+                endings=" ".join(_ENDINGS),
                 **said,
             )
         )

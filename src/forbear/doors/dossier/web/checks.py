@@ -90,6 +90,11 @@ def told(draft: Draft, zone: str, lang: Language) -> Iterator[Wrong]:
                 yield Wrong(f"{where}.to", t("wrong.choose", what=t("told.to")))
             if row["person"] and row["person"] not in map(str, names):
                 yield Wrong(f"{where}.person", t("wrong.person"))
+    for n, row in enumerate(draft["stated"]):
+        if any(row.values()) and not row["words"].strip():
+            yield Wrong(f"stated.{n}.words", t("wrong.words"))
+        if row["channel"]:
+            yield from _choice(f"stated.{n}", row, "channel", CHANNEL, lang)
     if not draft["me"][0]["confirmed"]:
         yield Wrong("me.0.confirmed", t("wrong.confirm"))
 

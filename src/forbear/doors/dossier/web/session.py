@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from forbear.doors.dossier import case as cases
-from forbear.doors.dossier import files, make
+from forbear.doors.dossier import files, make, picture
+from forbear.doors.dossier.derive import breaches
 from forbear.doors.dossier.propose import Proposed, proposed
-from forbear.doors.dossier.redact import clean
 from forbear.doors.dossier.web import checks, written
+from forbear.doors.dossier.web.brought import Brought, SameName
 from forbear.doors.dossier.web.checks import Wrong
+from forbear.doors.dossier.web.lender import Log
 from forbear.doors.dossier.web.told import told
 from forbear.doors.dossier.web.written import Row
 from forbear.doors.dossier.words import words
@@ -24,12 +25,10 @@ from forbear.records.exports.item import Export
 from forbear.terms import Language
 
 STEPS: Final = ("files", "numbers", "told", "result", "download")
-_EMPTY: Final = {"number": 0, "hand": 1, "company": 1, "person": 1, "fact": 1, "me": 1}
+_EMPTY: Final = {"number": 0, "hand": 1, "company": 1, "person": 1, "fact": 1, "stated": 1, "me": 1}
 """Table of the draft -> rows that stand there at first."""
 _POINTS: Final = {"company": (("number", "company"), ("hand", "company"), ("fact", "to")), "person": (("fact", "person"),)}
 """Table -> which fields of others hold the place of one of its rows."""
-_LONGEST: Final = 60
-"""Characters of a file's name that are kept: its end, where the kind stands."""
 
 
 class Session:
@@ -41,17 +40,18 @@ class Session:
         """Whether the language was chosen; else the browser's counts."""
         self.law = self.zone = ""
         self.given = tuple(given)
-        self.brought = dict[str, Path]()
+        self.brought, self.log = Brought(folder / "files"), Log(folder / "log")
         self.export: Export | None = None
         self.found = list[Proposed]()
         self.draft: dict[str, list[Row]] = {table: [Row() for _ in range(n)] for table, n in _EMPTY.items()}
         self.named = False
         """Whether the second step is complete."""
         self.made: make.Made | None = None
+        self.picture = ""
+        """The timeline of the pack, as SVG; empty where there is nothing to draw."""
         self.done = 0.0
         """How much of the files is read, from 0 to 1."""
         self._folder = folder
-        (folder / "files").mkdir()
 
     @property
     def pack(self) -> Path:
@@ -61,31 +61,45 @@ class Session:
     @property
     def reached(self) -> int:
         """The last step that can be opened, from 0."""
-        return 4 if self.made else 2 if self.export and self.named else 1 if self.export else 0
+        read = self.export and self.log.ready
+        return 4 if self.made else 2 if read and self.named else 1 if read else 0
 
     def take(self, name: str, source: BinaryIO) -> Wrong | None:
-        """Keeps a file, if it is one that can be read."""
-        name = clean(name.replace("\\", "/").rpartition("/")[2])[-_LONGEST:].strip(". ") or "file"
-        path, new = self._folder / "files" / name, self._folder / "new"
-        with new.open("wb") as out:
-            shutil.copyfileobj(source, out)
-        t = words(self.lang, "web")
-        if path.exists() and files.sha256(path) != files.sha256(new):
-            return Wrong("files", t("wrong.same-name", name=name))
+        """Keeps a file of a telephone, if it is one that can be read."""
+        wrong = self._take("files", self.brought, name, source, kind.of)
+        if not wrong:
+            self.export = self.made = None
+        return wrong
+
+    def take_log(self, name: str, source: BinaryIO) -> Wrong | None:
+        """Keeps a file of the lender's log, or a mapping that says what its columns mean."""
+        wrong = self._take("log", self.log, name, source, lambda _: None)
+        if not wrong:
+            self.made = None
+        return wrong
+
+    def _take(self, field: str, to: Brought, name: str, source: BinaryIO, check: Callable[[Path], object]) -> Wrong | None:
         try:
-            kind.of(new)
+            to.take(name, source, check)
         except InputError as error:
-            return Wrong("files", t("wrong.file", name=name, what=told(error, self.lang)))
-        new.replace(path)
-        self.brought[name] = path
-        self.export = self.made = None
+            return self._wrong(field, error)
+        except SameName as error:
+            return Wrong(field, words(self.lang, "web")("wrong.same-name", name=error))
         return None
 
+    def unpack(self) -> list[Wrong]:
+        """Takes calls and messages out of backups whose files were brought."""
+        return [self._wrong("files", error) for error in self.brought.unpacked()]
+
     def drop(self, name: str) -> None:
-        """Deletes a file that was brought."""
-        if path := self.brought.pop(name, None):
-            path.unlink()
+        """Deletes a file of a telephone."""
+        if self.brought.drop(name):
             self.export = self.made = None
+
+    def drop_log(self, name: str) -> None:
+        """Deletes a file of the lender's log."""
+        if self.log.drop(name):
+            self.made = None
 
     def begin(self, law: str, zone: str) -> None:
         """Whose law, and whose clock."""
@@ -97,14 +111,17 @@ class Session:
         paths = [*self.given, *self.brought.values()]
         if wrong := list(checks.start(self.law, self.zone, len(paths), self.lang)):
             return wrong
-        if self.export is None:
-            region, self.done = self.law.partition("-")[0].upper(), 0.0
-            try:
+        region, self.done = self.law.partition("-")[0].upper(), 0.0
+        try:
+            if self.export is None:
                 self.export = read(paths, zone=self.zone, region=region, progress=self._progress)
-            except InputError as error:
-                name, what = Path(error.path).name, told(error, self.lang)
-                return [Wrong("files", words(self.lang, "web")("wrong.file", name=name, what=what))]
-            self._propose()
+                self._propose()
+        except InputError as error:
+            return [self._wrong("files", error)]
+        try:
+            self.log.read(self._progress)
+        except InputError as error:
+            return [self._wrong("log", error)]
         return []
 
     def say(self, lang: Language) -> None:
@@ -152,10 +169,12 @@ class Session:
         path.write_text(text, encoding="utf-8")
         try:
             case = cases.load(path)
-            made = make.make(self.export, case, path)
+            lender = self.log.history.entries if self.log.history else None
+            made = make.make(self.export, case, path, lender, redacted=not self.draft["me"][0]["unredacted"])
         except InputError as error:
             return [Wrong("step", told(error, self.lang))]
-        files.write(self.pack, text, case, made.evidence, made.derived, made.pack, ())
+        files.write(self.pack, text, case, made.evidence, made.derived, made.pack, self.log.files)
+        self.picture = picture.draw(made.evidence.entries, breaches(made.derived.findings), case)
         self.made = made
         return []
 
@@ -166,6 +185,10 @@ class Session:
             for each in sorted(self.pack.iterdir()):
                 out.write(each, f"dossier/{each.name}")
         return path
+
+    def _wrong(self, field: str, error: InputError) -> Wrong:
+        text = words(self.lang, "web")("wrong.file", name=Path(error.path).name, what=told(error, self.lang))
+        return Wrong(field, text)
 
     def _progress(self, done: int, total: int) -> None:
         self.done = done / total if total else 1.0

@@ -16,8 +16,10 @@ class Row(dict[str, str]):
         return ""
 
 
+_STATED = {"words": "words", "at": "when", "channel": "channel", "to": "to"}
+"""Key of the case -> field of the form."""
 Draft = Mapping[str, Sequence[Row]]
-"""Table -> rows: `number` (proposed), `hand` (added), `company`, `person`, `fact`; `me` has one row."""
+"""Table -> rows: `number` (proposed), `hand` (added), `company`, `person`, `fact`, `stated`; `me` has one row."""
 
 
 def case(draft: Draft, law: str, zone: str, lang: Language) -> str:
@@ -36,6 +38,10 @@ def case(draft: Draft, law: str, zone: str, lang: Language) -> str:
     for row in draft["fact"]:
         if row["kind"]:
             lines += ["", "[[fact]]", *_lines(_fact(row, draft["company"], names))]
+    for row in draft["stated"]:
+        if row["words"].strip():
+            said = {key: quoted(row[name]) for key, name in _STATED.items() if row[name].strip()}
+            lines += ["", "[[told]]", *_lines(said)]
     return "\n".join((*lines, ""))
 
 
