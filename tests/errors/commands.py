@@ -41,8 +41,8 @@ SOURCES = (
     "doors/gate/store/",
     "doors/gate/http/serve.py",
 )
-TYPING, AUDIT, READ, RECONCILE, LEADS, SERVE, KEYS = (
-    *("Typing a command", "While an audit runs", "Reading a text or an inbox", "Comparing two logs"),
+TYPING, AUDIT, WHATIF, READ, RECONCILE, LEADS, SERVE, KEYS = (
+    *("Typing a command", "While an audit runs", "Comparing two rulebooks", "Reading a text or an inbox", "Comparing two logs"),
     "Looking for leads, inventing portfolios",
     *("Starting the gate", "Making and revoking keys of the gate"),
 )
@@ -95,7 +95,6 @@ TYPED: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (LEADS, "complaints that are none", ("oversight", "calls.csv", "--law", "us", "--out", "o.html", "--complaints", "two.csv")),
     (WHATIF, "nothing that changes the law", ("whatif", "calls.csv", "--law", "us", "--out", "w")),
     (WHATIF, "no law is named", ("whatif", "calls.csv", "--drafts", "--out", "w")),
-    (WHATIF, "a rule twice in the draft", ("whatif", "calls.csv", "--law", "us", "--rules", "twice", "--out", "w")),
     (LEADS, "a tactic that there is not", ("simulate", "--out", "portfolio", "--tactic", "hypnosis")),
     (LEADS, "a strength that is none", ("simulate", "--out", "portfolio", "--strength", "7")),
     (SERVE, "no law is named", ("gate", "serve")),

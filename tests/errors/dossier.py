@@ -12,7 +12,8 @@ from unittest.mock import patch
 import msgspec
 from errors.met import Met, command, plain, raised
 from starlette.testclient import TestClient
-from telephones import CEASED, COLLECTOR, FRIEND, US, export, item, TOLD as STATED
+from telephones import CEASED, COLLECTOR, FRIEND, US, export, item
+from telephones import TOLD as STATED
 
 from forbear.doors.dossier import case as cases
 from forbear.doors.dossier import files, make
@@ -151,7 +152,8 @@ def _pages(folder: Path, lang: Language) -> Iterator[tuple[str, Wrong]]:
 
 def _draft(table: str, changed: dict[str, str]) -> dict[str, list[Row]]:
     """What a person wrote who left nothing out, but for this."""
-    whole = {"number": {}, "hand": {"number": COLLECTOR}, "company": COMPANY, "person": {}, "fact": STOP, "stated": {}, "me": {"confirmed": "on"}}
+    whole = {"number": {}, "hand": {"number": COLLECTOR}, "company": COMPANY, "person": {}, "fact": STOP, "stated": {}}
+    whole["me"] = {"confirmed": "on"}
     return {each: [Row(row | changed if each == table else row)] for each, row in whole.items()}
 
 

@@ -17,7 +17,7 @@ ROOMS: dict[str, ModuleType] = {
 }
 CHAPTERS: dict[str, tuple[str, ...]] = {
     "Every command": (commands.TYPING,),
-    "The audit": (records.OPENING, records.MAPPING, records.ROWS, commands.AUDIT, clusters.STARTING, clusters.RUNNING),
+    "The audit": (records.OPENING, records.MAPPING, records.ROWS, commands.AUDIT, commands.WHATIF, clusters.STARTING, clusters.RUNNING),
     "Reading what was said": (commands.READ,),
     "A person's log beside the lender's": (commands.RECONCILE,),
     "A person's own telephone": (exports.OPENING, exports.RECORDS),

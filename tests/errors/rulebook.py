@@ -9,7 +9,7 @@ from errors.met import Met, command, raised
 
 from forbear.engines.trial import diaries
 from forbear.rulebook import diary, lock
-from forbear.rulebook.load import load
+from forbear.rulebook.load import amended, load
 from forbear.terms import FORM
 
 SOURCES = ("rulebook/", "records/hours.py", "records/toml.py", "engines/trial.py", "doors/check.py")
@@ -219,6 +219,8 @@ def met(folder: Path) -> Iterator[Met]:
         yield Met(WRITING, when, *_loaded(folder, {"place": text}))
     for when, files in BOOKS:
         yield Met(TOGETHER, when, *_loaded(folder, files))
+    draft = put(folder, {"rule": RULE, "newer": RULE.replace("2026-01-01\n\n", "2026-07-01\n\n")})
+    yield Met(TOGETHER, "a draft with one rule twice", *raised(lambda: amended(load(), [draft], []), folder))
     for when, line in DIARIES:
         text = RULE.partition('diary = """\n')[0] + f'diary = """\n2026-01-01 08:00  sms  delivered\n{line}\n"""\n'
         text = text.replace('[given]\njurisdiction = "XX"', '[given]\njurisdiction = "YY"') if "YY" in line else text

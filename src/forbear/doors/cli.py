@@ -121,14 +121,7 @@ def audit(
         memory=options.size(memory, "--memory"),
     )
     with screen.progress() as progress:
-        task = Audit(request, progress)
-        for line in screen.silence(task.silent, request.lang):
-            typer.echo(line)
-        try:
-            found = task.run()
-        except KeyboardInterrupt:
-            typer.echo(screen.STOPPED[request.lang], err=True)
-            raise typer.Exit(Exit.STOPPED) from None
+        found = screen.ran(Audit(request, progress), request.lang)
     for line in [*screen.unmet(found.unmet, request.lang), *screen.left(found, request.lang)]:
         typer.echo(line)
     counts = found.counts

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
 
 import typer
 
-from forbear.doors.options import example
+from forbear.doors import options
+from forbear.doors.options import Engine, Master, example
 
 app = typer.Typer()
 
@@ -19,10 +19,8 @@ app = typer.Typer()
     )
 )
 def conform(
-    engine: Annotated[
-        str, typer.Option("--engine", metavar="kernel|plain|spark", help="Which engine answers; `forbear gate conform` asks the gate.")
-    ] = "kernel",
-    master: Annotated[str, typer.Option("--master", help="With --engine spark: the URL of the cluster.")] = "local[*]",
+    engine: Engine = "kernel",
+    master: Master = "local[*]",
 ) -> None:
     """Answer cases of the conformance suite, one a line.
 
@@ -33,15 +31,13 @@ def conform(
     from forbear.engines.suite.speech import heard, line
 
     cases = heard(sys.stdin.buffer, "standard input")
-    if engine == "spark":
+    if options.engine(engine) == "spark":
         from forbear.engines.suite.spread import spark
 
         found = spark(cases, master)
-    elif engine in ("kernel", "plain"):
+    else:
         from forbear.rulebook.load import load
 
         found = map(getattr(answers, engine)(load()), cases)
-    else:
-        raise typer.BadParameter("write kernel, plain or spark", param_hint="--engine")
     for answer in found:
         typer.echo(line(answer))

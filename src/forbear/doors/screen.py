@@ -5,18 +5,43 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
+from forbear.doors.options import Exit
 from forbear.records.history import History
 from forbear.terms import Language
 
 if TYPE_CHECKING:
     from forbear.findings.summary import Summary  # what it is made of is heavy, and the command line stays light
 
+Ran_co = TypeVar("Ran_co", covariant=True)
 STOPPED: Final = {
     "en": "Stopped. Nothing was changed; the same command goes on where it stopped.",
     "zh": "已停止，原有结果未作改动；再次运行同一命令即从中断处继续。",
 }
+
+
+class Task(Protocol[Ran_co]):
+    """A run over a history."""
+
+    silent: list[str]
+    """Kinds of fact that no source holds, of those that its law asks for."""
+
+    def run(self) -> Ran_co:
+        """All of it."""
+
+
+def ran(task: Task[Ran_co], lang: Language) -> Ran_co:
+    """What a run found, once what is silent has been said. Raises `typer.Exit` where Ctrl-C stops it."""
+    import typer
+
+    for line in silence(task.silent, lang):
+        typer.echo(line)
+    try:
+        return task.run()
+    except KeyboardInterrupt:
+        typer.echo(STOPPED[lang], err=True)
+        raise typer.Exit(Exit.STOPPED) from None
 
 
 def unmet(columns: tuple[str, ...], lang: Language) -> Iterator[str]:

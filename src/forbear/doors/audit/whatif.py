@@ -6,7 +6,6 @@ import typer
 
 from forbear.doors import screen
 from forbear.doors.audit.audit import Audit, Progress, Request
-from forbear.doors.options import Exit
 from forbear.findings import whatif_page, writer
 from forbear.findings.summary import render
 from forbear.findings.whatif import Compared, Examples, WhatIf, whatif
@@ -18,14 +17,7 @@ def compare(request: Request) -> None:
     """Compares as a command, and prints what changes. Raises `typer.Exit` where Ctrl-C stops it."""
     lang = request.lang
     with screen.progress() as progress:
-        task = Comparison(request, progress)
-        for line in screen.silence(task.silent, lang):
-            typer.echo(line)
-        try:
-            found = task.run()
-        except KeyboardInterrupt:
-            typer.echo(screen.STOPPED[lang], err=True)
-            raise typer.Exit(Exit.STOPPED) from None
+        found = screen.ran(Comparison(request, progress), lang)
     counts = found.counts
     told = [*screen.unmet(found.unmet, lang), *whatif_page.lines(found, lang)]
     told.append(f"read {counts.read}  judged {counts.judged}  quarantined {counts.quarantined}")
