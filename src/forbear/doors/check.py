@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from forbear.engines.apart.versions import change
+from forbear.engines.apart.void import unopened, void
 from forbear.engines.mutation import Fate, fates
 from forbear.engines.trial import Diary, diaries, failures
-from forbear.engines.versions import change
-from forbear.engines.void import unopened, void
-from forbear.findings.changes import lines
+from forbear.findings.versions import lines
 from forbear.records.toml import line_of
 from forbear.records.toml import lines as lines_of
 from forbear.rulebook.book import Book, Law, RulebookError

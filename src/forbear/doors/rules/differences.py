@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
-from forbear.engines.versions import Change, change, changes, successions
-from forbear.findings.changes import Names, as_table, lines
+from forbear.engines.apart.versions import Change, change, changes, successions
+from forbear.findings.versions import Names, as_table, lines
 from forbear.rulebook.edition import Edition
 from forbear.rulebook.load import load
 from forbear.terms import Language, Word

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from forbear.engines.apart import Said, Search
-from forbear.engines.versions import Change
+from forbear.engines.apart.search import Said, Search
+from forbear.engines.apart.versions import Change
 from forbear.rulebook.edition import Key
 from forbear.rulebook.rule import Rule
 from forbear.terms import VERDICT, Language, Word

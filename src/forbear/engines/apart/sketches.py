@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from forbear.engines.variations import Side, Timeline, another, at
+from forbear.engines.apart.variations import Side, Timeline, another, at
 from forbear.records.entry import Entry
 from forbear.rulebook.diary import UNSAID, read
 from forbear.rulebook.match import Match, Test

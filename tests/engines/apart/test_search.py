@@ -12,9 +12,9 @@ from random_law import Law, law, laws
 from small import rule, standing
 from timelines import book
 
-from forbear.engines.apart import Search, compared, search
+from forbear.engines.apart.search import Search, compared, search
+from forbear.engines.apart.variations import Side, Timeline
 from forbear.engines.mutation import fates
-from forbear.engines.variations import Side, Timeline
 from forbear.records.clock import say
 from forbear.rulebook.book import RulebookError
 from forbear.rulebook.diary import read

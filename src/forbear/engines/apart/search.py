@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
+from forbear.engines.apart.simpler import simpler
+from forbear.engines.apart.sketches import sketches
+from forbear.engines.apart.variations import Material, Side, Timeline, by_turns, varied
 from forbear.engines.earliest import unsettled
 from forbear.engines.plain import Judge
-from forbear.engines.simpler import simpler
-from forbear.engines.sketches import sketches
 from forbear.engines.trial import EXPECTED, diaries, gate
-from forbear.engines.variations import Material, Side, Timeline, by_turns, varied
 from forbear.rulebook.diary import UNSAID, DiaryError, read
 from forbear.rulebook.write import Unwritable, write
 from forbear.terms import Verdict

@@ -6,7 +6,7 @@ import pytest
 from random_law import law
 from small import rule, standing
 
-from forbear.engines.void import unopened, void
+from forbear.engines.apart.void import unopened, void
 
 CAP = {"limit": 2, "within": "7 days", "per": ["consumer"]}
 CHANNELS = ["call", "voicemail", "sms", "email", "letter", "visit", "app-message", "social-message", "group-chat"]

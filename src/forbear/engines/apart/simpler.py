@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from forbear.engines.variations import Timeline, at
+from forbear.engines.apart.variations import Timeline, at
 from forbear.records.clock import local
 from forbear.records.entry import Values
 

@@ -8,10 +8,10 @@ import pytest
 from random_law import law
 from small import rule
 
-from forbear.engines.apart import search
-from forbear.engines.variations import Side
-from forbear.engines.versions import Change
-from forbear.findings.changes import as_table, lines
+from forbear.engines.apart.search import search
+from forbear.engines.apart.variations import Side
+from forbear.engines.apart.versions import Change
+from forbear.findings.versions import as_table, lines
 from forbear.rulebook.diary import read
 from forbear.rulebook.edition import Key
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from small import HEAD
 
-from forbear.engines.versions import Change, changes, successions
+from forbear.engines.apart.versions import Change, changes, successions
 from forbear.rulebook.edition import Edition
 from forbear.rulebook.load import load
 

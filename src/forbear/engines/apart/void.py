@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 import msgspec
 
-from forbear.engines.apart import Search, search
+from forbear.engines.apart.search import Search, search
+from forbear.engines.apart.variations import Side
 from forbear.engines.plain import Judge
 from forbear.engines.trial import Diary
-from forbear.engines.variations import Side
 from forbear.rulebook.book import Book
 from forbear.rulebook.match import Match, Matches, Test
 from forbear.rulebook.rule import VERBS, Rule, Standing

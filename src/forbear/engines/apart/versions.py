@@ -9,8 +9,8 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from forbear.engines.apart import MOST, Search, search
-from forbear.engines.variations import Side
+from forbear.engines.apart.search import MOST, Search, search
+from forbear.engines.apart.variations import Side
 from forbear.rulebook.edition import Dated, Edition, Key, aside, keys
 from forbear.rulebook.rule import Rule
 
