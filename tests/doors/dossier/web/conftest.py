@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -50,20 +51,35 @@ def chromium():
 
 
 @pytest.fixture
-def served(tmp_path):
-    """`forbear dossier --open --no-browser` as a process of its own: its address, and the folder under which it keeps what is private."""
+def served(serving):
+    """The page as a process of its own: its address, the folder under which it keeps what is private, the process."""
+    with serving() as found:
+        yield found
+
+
+@pytest.fixture
+def serving(tmp_path):
+    """Starts `forbear dossier --open --no-browser` and ends it by Ctrl-C; `before` is done in the new process before it becomes forbear."""
     command = [sys.executable, "-m", "forbear.doors.cli", "dossier", "--open", "--no-browser"]
     private = tmp_path / "private"
     private.mkdir()
     environment = os.environ | {"TMPDIR": str(private), "PYTHONUNBUFFERED": "1"}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
-        try:
-            assert process.stdout
-            address = re.search(r"http://127\.0\.0\.1:\d+/\S+/", process.stdout.readline())
-            assert address
-            yield address[0], private, process
-        finally:
-            if process.poll() is None:
-                process.send_signal(signal.SIGINT)
-            assert process.wait(20) == 0
-    assert list(private.iterdir()) == [], "everything is deleted when it ends"
+
+    @contextmanager
+    def started(before=None):
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment, preexec_fn=before) as process:  # noqa: PLW1509
+            try:
+                assert process.stdout
+                address = re.search(r"http://127\.0\.0\.1:\d+/\S+/", process.stdout.readline())
+                assert address
+                yield address[0], private, process
+            finally:
+                if process.poll() is None:
+                    process.send_signal(signal.SIGINT)
+                try:
+                    assert process.wait(20) == 0
+                finally:
+                    process.kill()  # what does not end must not be waited for
+        assert list(private.iterdir()) == [], "everything is deleted when it ends"
+
+    return started

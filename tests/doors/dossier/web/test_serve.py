@@ -32,6 +32,12 @@ def test_nothing_stays_however_it_ends(served, how):
     assert process.wait(20) == 0
 
 
+def test_ctrl_c_ends_it_from_its_first_word_on(serving):
+    """Also where it was started in the background, so that the shell told it to ignore Ctrl-C: nobody else would delete what it holds."""
+    with serving(lambda: signal.signal(signal.SIGINT, signal.SIG_IGN)):
+        pass
+
+
 def test_only_this_machine_reaches_it(served):
     """It listens at one address, which no other machine has; another of this same machine is refused already."""
     address, _, _ = served

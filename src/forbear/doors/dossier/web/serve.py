@@ -9,7 +9,6 @@ import tempfile
 import threading
 import webbrowser
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from pathlib import Path
 
 import uvicorn
@@ -19,8 +18,9 @@ from forbear.doors.dossier.web.guard import Guard
 from forbear.doors.dossier.web.session import Session
 from forbear.terms import Language
 
-_ENDS = ("SIGTERM", "SIGHUP")
-"""Signals beside Ctrl-C after which nothing may stay; the second is that of a window that is closed, and not on every system."""
+_ENDS = ("SIGINT", "SIGTERM", "SIGHUP")
+"""Signals after which nothing may stay. The first is Ctrl-C, which a shell may have told us to ignore; the last is that of a window that
+is closed, and not on every system."""
 
 
 def serve(given: Sequence[Path], lang: Language | None, say: Callable[[str], None], *, browser: bool) -> None:
@@ -46,13 +46,12 @@ def serve(given: Sequence[Path], lang: Language | None, say: Callable[[str], Non
         for number in (getattr(signal, name) for name in _ENDS if hasattr(signal, name)):
             signal.signal(number, stop)
         address = f"http://127.0.0.1:{port}/{token}/"
-        with suppress(KeyboardInterrupt):  # from here on somebody may know the address, and end it
-            say(address)
-            if browser:
-                threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
-            # What a form brings waits in files until it is whole; they belong into the private folder, too.
-            tempfile.tempdir = folder
-            try:
-                server.run(sockets=[listener])
-            finally:
-                tempfile.tempdir = None
+        say(address)
+        if browser:
+            threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+        # What a form brings waits in files until it is whole; they belong into the private folder, too.
+        tempfile.tempdir = folder
+        try:
+            server.run(sockets=[listener])
+        finally:
+            tempfile.tempdir = None
