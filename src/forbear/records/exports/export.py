@@ -53,7 +53,7 @@ def read(
                     repeated += 1
                 else:
                     seen.add(same)
-                    kept.append(item._replace(source=len(sources)) if sources else item)
+                    kept.append(Item(*item[:-2], reading.digest(), len(sources)))
             with path.open("rb") as file:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
         before += length

@@ -32,7 +32,7 @@ class Item(NamedTuple):
     place: str = ""
     """Where in its file it stands: `line 12`, `row 7`, `ZCALLRECORD 93`."""
     digest: str = ""
-    """SHA-256, in hex, of the record as its file holds it: bytes of the element or row, or its columns as JSON."""
+    """SHA-256, in hex, of the record as its file holds it: bytes of the element or row, its cells or columns as JSON. Empty until kept."""
     source: int = 0
     """Position of its file in `Export.sources`."""
 
