@@ -36,9 +36,11 @@ def of(text, found):
 
 def test_what_came_in_went_out_from_the_collector():
     """And what the person sent is inbound; who is no collector's is no contact."""
-    known = of(US, export(item("2026-03-09 09:00", COLLECTOR), item("2026-03-09 10:00", COLLECTOR, incoming=False), item(1, FRIEND)))
+    known = of(
+        US, export(item("2026-03-09 09:00", COLLECTOR), item("2026-03-09 10:00", COLLECTOR, incoming=False), item(1, FRIEND, name="Sam"))
+    )
     assert [entry.one("direction") for entry in known.entries] == ["outbound", "inbound"]
-    assert [each.other for each in known.others] == [FRIEND]
+    assert known.names == {"Sam"}
     assert known.entries[0].one("agency") == "Hilltop Recovery"
 
 
