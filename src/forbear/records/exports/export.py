@@ -59,7 +59,7 @@ def read(
                     repeated += 1
                 else:
                     seen.add(same)
-                    kept.append(Item(*item[:-2], reading.digest(), len(sources)))
+                    kept.append(Item(*item[:-2], reading.digest(), len(sources)))  # its last two are digest and source
             with path.open("rb") as file:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
         before += length
