@@ -71,12 +71,19 @@ def item(when, other, text="", **more):
     return found._replace(digest=hashlib.sha256(repr(found).encode()).hexdigest(), place=f"line {when}")
 
 
+def read(items, sources, only=None):
+    """What an importer gives of all records: those that are kept, and what is known of them all."""
+    kept = tuple(sorted(each for each in items if not only or only(each)))
+    named = frozenset((each.other, each.name) for each in items if each.name)
+    return Export(kept, tuple(sources), 0, named, max((each.at for each in items), default=None))
+
+
 def export(*items, names=("phone.json",)):
     """What an importer would give."""
     sources = tuple(
         Source(Path(name), "table", hashlib.sha256(repr((name, items)).encode()).hexdigest(), 99, None, len(items), ()) for name in names
     )
-    return Export(tuple(sorted(items)), sources, 0)
+    return read(items, sources)
 
 
 def made(found, text=US, **more):

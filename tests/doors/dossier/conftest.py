@@ -6,26 +6,26 @@ import sys
 import types
 
 import pytest
-from telephones import COLLECTOR, FRIEND, OTHER, item
+from telephones import COLLECTOR, FRIEND, OTHER, item, read
 
-from forbear.records.exports.item import Export, Item, Source
+from forbear.records.exports.item import Item, Source
 
 
 @pytest.fixture
 def importer(monkeypatch):
     """Stands in for `forbear.records.exports.export`: a file is a JSON list of records."""
 
-    def read(paths, *, zone, region, progress=None):
+    def read_files(paths, *, zone, region, only=None, progress=None):
         items, sources = [], []
         for n, path in enumerate(paths):
             raw = path.read_bytes()
             mine = [Item(*row)._replace(source=n) for row in json.loads(raw)]
             items += mine
             sources.append(Source(path, "table", hashlib.sha256(raw).hexdigest(), len(raw), None, len(mine), ()))
-        return Export(tuple(sorted(items)), tuple(sources), 0)
+        return read(items, sources, only)
 
     module = types.ModuleType("forbear.records.exports.export")
-    module.read = read
+    module.read = read_files
     monkeypatch.setitem(sys.modules, module.__name__, module)
 
 

@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
-from telephones import CEASED, COLLECTOR, FRIEND, OTHER, US, export, item
+from hypothesis import given
+from hypothesis import strategies as st
+from telephones import CEASED, COLLECTOR, FRIEND, OTHER, US, export, item, read
 
 from forbear.doors.dossier import case as cases
 from forbear.doors.dossier.evidence import evidence
@@ -36,9 +38,11 @@ def of(text, found):
 
 def test_what_came_in_went_out_from_the_collector():
     """And what the person sent is inbound; who is no collector's is no contact."""
-    known = of(US, export(item("2026-03-09 09:00", COLLECTOR), item("2026-03-09 10:00", COLLECTOR, incoming=False), item(1, FRIEND)))
+    known = of(
+        US, export(item("2026-03-09 09:00", COLLECTOR), item("2026-03-09 10:00", COLLECTOR, incoming=False), item(1, FRIEND, name="Sam"))
+    )
     assert [entry.one("direction") for entry in known.entries] == ["outbound", "inbound"]
-    assert [each.other for each in known.others] == [FRIEND]
+    assert known.names == {"Sam"}
     assert known.entries[0].one("agency") == "Hilltop Recovery"
 
 
@@ -90,3 +94,10 @@ def test_ids_are_the_beginnings_of_digests():
     one = item("2026-03-09 09:00", COLLECTOR)
     known = of(US, export(one, one))
     assert sorted(known.items) == [one.digest[:16], f"{one.digest[:16]}-2"]
+
+
+@given(st.lists(st.builds(item, st.integers(1, 9), st.sampled_from((COLLECTOR, FRIEND, "")), name=st.sampled_from(("", "Ann", "Samuel")))))
+def test_other_peoples_records_need_not_be_kept(items):
+    """What is judged is the same without them: their names and the last instant are told apart."""
+    case, sources = cases.parse(US, Path("case.toml")), export(*items).sources
+    assert evidence(read(items, sources, cases.wanted(case)), case) == evidence(read(items, sources), case)

@@ -155,3 +155,66 @@ def test_the_pages_lead_from_dropped_files_to_the_same_pack(made_by, tmp_path):
     assert session.make() == []
     assert THREAT in {one.contact.words for group in session.made.pack.breaches for one in group.incidents}
     assert run("verify", session.pack, *paths).startswith("It stands: ")
+
+
+@pytest.mark.parametrize(
+    ("made_by", "begins"),
+    [
+        (android, ["9c5a4ce7aadb634c", "807c37b7dd97348f", "e02a75a71d013215", "a18613962cd977fe"]),
+        (iphone, ["3fedf610f8727744", "af986fc1844dbfcb"]),
+        (iphone_folder, ["3fedf610f8727744", "af986fc1844dbfcb"]),
+        (wechat, ["387f09b287cf9781"]),
+        (memotrace, ["67981347c0d1e5e9", "eedb285cabeefb9c"]),
+        (memotrace_xlsx, ["1ce78dccb20e6728", "77a2672087651c45"]),
+        (chatlog, ["ced4f7803895317d", "fe56312b04bcf1fb"]),
+        (by_hand, ["002be8f6cf3d3adc"]),
+        (by_hand_xlsx, ["259420752abd0bcc"]),
+        (vcon, ["f18337dd3c6da2c4"]),
+    ],
+)
+def test_digests_stay_what_they_are(made_by, begins, tmp_path):
+    """Packs that were made long ago name records by them, in whatever format the telephone gave them."""
+    assert [item.digest[:16] for item in read(*made_by(tmp_path)).items] == begins
+
+
+def crowded(folder):
+    """A telephone of which one record in a hundred is a collector's: in texts stand names of others; some records are in two files."""
+    said = ("We told Samuel Poe and Ann (202-555-0133) what you owe, you thief.", THREAT)
+    names = ("Samuel Poe", "Ann", "(Unknown)")
+    friends = [sms(f"20255501{n % 40 + 50}", str((AT + n * 60) * 1000), body=f"dinner {n}", name=names[n % 3]) for n in range(990)]
+    theirs = [sms(date=str((AT + n * 7200) * 1000), body=said[n % 2]) for n in range(10)]
+    more = [*friends[700:], *theirs[5:], sms("2025550190", str((AT + 999_999) * 1000), name="Uncle")]
+    return [put(folder / "1.xml", xml("smses", *friends, *theirs)), put(folder / "2.xml", xml("smses", *more))]
+
+
+def confirmed(*numbers):
+    """A case of these numbers."""
+    told = "".join(f'[[debt.collector]]\nname = "Agency {n}"\nkind = "debt-buyer"\nnumbers = ["{n}"]\n' for n in numbers)
+    debt = '[[debt]]\ncreditor = "Bank"\ncreditor_kind = "bank"\nkind = "card"\n'
+    return f'confirmed = true\nlaw = "us"\nzone = "America/New_York"\n{debt}{told}'
+
+
+def test_a_pack_is_the_same_whether_other_peoples_records_are_kept_or_not(tmp_path):
+    """Byte for byte, with marks for their names and the day of the last record; and the command keeps the collector's alone."""
+    paths, case, pack, whole = crowded(tmp_path), tmp_path / "case.toml", tmp_path / "pack", tmp_path / "whole"
+    case.write_text(text := confirmed(ALICE), encoding="utf-8")
+    run(*paths, "--case", case, "--out", pack)
+    said, all_of_it = cases.load(case), read(*paths)
+    made = make.make(all_of_it, said, case)
+    files.write(whole, text, said, made.evidence, made.derived, made.pack, ())
+    assert {each.name: each.read_bytes() for each in pack.iterdir()} == {each.name: each.read_bytes() for each in whole.iterdir()}
+    assert "We told [name 1] and [name 2] ([number 3])" in (pack / "dossier.html").read_text(encoding="utf-8")
+    assert len(all_of_it.items) == 1001
+    assert len(read(*paths, only=cases.wanted(said)).items) == 10
+
+
+def test_a_record_of_the_pack_is_found_though_the_case_has_lost_its_number(tmp_path):
+    """To verify, what stands where the pack had its records is kept too: all is told that would be told from the whole telephone."""
+    paths, case, pack = crowded(tmp_path), tmp_path / "case.toml", tmp_path / "pack"
+    case.write_text(confirmed(ALICE, "+12025550150"), encoding="utf-8")
+    run(*paths, "--case", case, "--out", pack)
+    (pack / files.CASE).write_text(confirmed("+12025550150"), encoding="utf-8")
+    told = verify.verify(pack, read(*paths, only=verify.wanted(*verify.opened(pack))))
+    assert told == verify.verify(pack, read(*paths))
+    assert told.faults
+    assert not any("is not in the sources" in each for each in told.faults)

@@ -7,6 +7,7 @@ from exports_made import ALICE, BOB, call, put, read, sms, xml
 
 from forbear.records.errors import InputError
 from forbear.records.exports import export
+from forbear.records.exports.reading import Reading
 from forbear.records.exports.reasons import REASONS
 
 AT = 1735722000
@@ -43,10 +44,34 @@ def test_a_folder_is_walked_and_what_is_no_export_is_told(tmp_path):
 
 
 def test_only_what_is_wanted_is_kept(tmp_path):
-    """The rest is seen, and counted as held."""
-    found = read(put(tmp_path / "1", xml("smses", sms(), sms(number="2025550145"))), only=lambda item: item.other == BOB)
+    """The rest is seen, counted as held, and known by its names and its last instant."""
+    text = xml("smses", sms(number="2025550145"), sms(date=str(AT + 9), name="Ann"), sms(date=str(AT + 5)))
+    found = read(put(tmp_path / "1", text), only=lambda item: item.other == BOB)
     assert [item.other for item in found.items] == [BOB]
-    assert found.sources[0].held == 2
+    assert found.sources[0].held == 3
+    assert found.named == {(ALICE, "Ann")}
+    assert found.until == AT + 9
+
+
+def test_a_name_is_known_though_its_record_is_a_repeated_one(tmp_path):
+    """An older backup may hold the same record from before the number had a name."""
+    found = read(put(tmp_path / "1", xml("smses", sms())), put(tmp_path / "2", xml("smses", sms(name="Ann"))))
+    assert [item.name for item in found.items] == [""]
+    assert found.named == {(ALICE, "Ann")}
+
+
+def test_without_a_record_there_is_no_last_instant(tmp_path):
+    """An empty backup says nothing of any time."""
+    assert read(put(tmp_path / "1", xml("smses"))).until is None
+
+
+def test_what_is_not_kept_is_not_hashed(tmp_path, monkeypatch):
+    """Nor what is there a second time."""
+    hashed = []
+    monkeypatch.setattr(Reading, "digest", lambda reading: hashed.append(reading.raw) or "")
+    text = xml("smses", sms(), sms(), sms(number="2025550145"))
+    read(put(tmp_path / "1", text), only=lambda item: item.other == ALICE)
+    assert hashed == [sms().encode()]
 
 
 def test_progress_ends_at_the_whole(tmp_path):

@@ -34,7 +34,7 @@ _HIDDEN: Final = 20
 
 def build(export: Export, case: Case, known: Evidence, found: Derived, redaction: Redaction, *, redacted: bool = True) -> pack.Pack:
     """The pack."""
-    t, until = words(case.lang), max((item.at for item in export.items), default=0)
+    t, until = words(case.lang), export.until or 0
     names = {who(n): redaction.person(person.name) for n, person in enumerate(case.person)}
     telling = Telling(case, found.book, until, names.__getitem__)
     sure = [each for each in found.findings if proven(each)]

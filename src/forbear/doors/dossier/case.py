@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final, Literal
 
@@ -11,6 +11,7 @@ import msgspec
 
 from forbear.records import clock, hours, phones, toml
 from forbear.records.errors import InputError
+from forbear.records.exports.item import Item
 from forbear.records.instants import edge
 from forbear.records.schema import PERMITS
 from forbear.terms import AGENCY_KIND, CHANNEL, CREDITOR_KIND, DEBT_KIND, FORM, KIND, PARTY, SCOPE, Language, Words
@@ -120,6 +121,11 @@ class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """The region for numbers."""
         return self.region or self.law.partition("-")[0].upper()
 
+    @property
+    def numbers(self) -> frozenset[str]:
+        """Those of all collectors, as the telephone's records spell them."""
+        return frozenset(spelled(self, number) for debt in self.debt for each in debt.collector for number in each.numbers)
+
     def instant(self, fact: Fact) -> int:
         """When a fact was known, as a Unix second.
 
@@ -225,3 +231,9 @@ def _word(where: str, said: str, words: Words) -> Iterator[Fault]:
 def spelled(case: Case, number: str) -> str:
     """A number as the telephone's records spell it."""
     return phones.e164(number.strip(), case.dialling)
+
+
+def wanted(case: Case) -> Callable[[Item], bool]:
+    """Which records of a telephone are to be kept for a case: its collectors'."""
+    numbers = case.numbers
+    return lambda item: item.other in numbers

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,7 +12,7 @@ from typer.core import TyperGroup
 from forbear.doors import options, screen
 from forbear.doors.options import Lang, Mappings, example
 from forbear.records.entry import Entry
-from forbear.records.exports.item import Export
+from forbear.records.exports.item import Export, Item
 from forbear.terms import Language
 
 
@@ -120,7 +120,7 @@ def make(
     from forbear.doors.dossier import make as door
 
     said = cases.load(case)
-    export = _read(paths, said.zone, said.dialling)
+    export = _read(paths, said.zone, said.dialling, cases.wanted(said))
     made = door.make(export, said, case, _log(lender_log or (), mapping or (), said.lang), redacted=not unredacted)
     text = case.read_text(encoding="utf-8-sig")
     manifest = files.write(out, text, said, made.evidence, made.derived, made.pack, lender_log or ())
@@ -152,7 +152,8 @@ def verify(
 
     manifest, case = door.opened(pack)
     t = words(case.lang)
-    found = door.verify(pack, _read(paths, case.zone, case.dialling), lender_log or (), _log(lender_log or (), mapping or (), case.lang))
+    export = _read(paths, case.zone, case.dialling, door.wanted(manifest, case))
+    found = door.verify(pack, export, lender_log or (), _log(lender_log or (), mapping or (), case.lang))
     for line in (*found.faults, *found.notes):
         typer.echo(line)
     if found.faults:
@@ -181,11 +182,11 @@ def page(
     serve(paths or (), options.language(lang) if lang else None, typer.echo, browser=browser)
 
 
-def _read(paths: Sequence[Path], zone: str, region: str) -> Export:
+def _read(paths: Sequence[Path], zone: str, region: str, only: Callable[[Item], bool] | None = None) -> Export:
     from forbear.records.exports.export import read
 
     with screen.progress() as update:
-        found: Export = read(paths, zone=zone, region=region, progress=lambda done, total: update("read", done, total))
+        found: Export = read(paths, zone=zone, region=region, only=only, progress=lambda done, total: update("read", done, total))
     return found
 
 

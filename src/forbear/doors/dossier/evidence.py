@@ -34,8 +34,8 @@ class Evidence(NamedTuple):
     items: dict[str, Item]
     """Entry id -> the telephone's record."""
     coverage: Coverage
-    others: tuple[Item, ...]
-    """Records of the export that are nobody's who collects."""
+    names: frozenset[str]
+    """What the telephone calls people who do not collect."""
 
 
 Of = tuple[Debt, Collector]
@@ -50,11 +50,10 @@ def evidence(export: Export, case: Case) -> Evidence:
                 by_number.setdefault(number, []).append((debt, collector))
     collects = {number: _of(of) for number, of in by_number.items()}
     owners = {name: n for n, person in enumerate(case.person) for name in person.files}
-    items, entries, others, seen = dict[str, Item](), list[Entry](), list[Item](), Counter[str]()
+    items, entries, seen = dict[str, Item](), list[Entry](), Counter[str]()
     for item in export.items:
         of = collects.get(item.other)
         if of is None:
-            others.append(item)
             continue
         short = item.digest[:16]
         seen[short] += 1
@@ -64,9 +63,9 @@ def evidence(export: Export, case: Case) -> Evidence:
         entries.append(Entry(entry_id=entry_id, at=item.at, known_at=item.at, fields=_contact(item, of, whom, case), text=item.text))
         items[entry_id] = item
     entries += _facts(case)
-    until = max((item.at for item in export.items), default=None)
+    names = frozenset(name for other, name in export.named if other not in collects)
     held = Holding("case.toml", TOLD | frozenset(case.complete))
-    return Evidence(tuple(sorted(entries, key=order)), items, Coverage((held,), until), tuple(others))
+    return Evidence(tuple(sorted(entries, key=order)), items, Coverage((held,), export.until), names)
 
 
 def _contact(item: Item, of: Fields, whom: tuple[str, str], case: Case) -> Fields:

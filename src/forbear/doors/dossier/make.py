@@ -29,7 +29,10 @@ class Made(NamedTuple):
 
 
 def make(export: Export, case: Case, path: Path, lender: Sequence[Entry] | None = None, *, redacted: bool = True) -> Made:
-    """The pack. `path`: where the case stands, for errors. Raises `InputError` where the case is not confirmed or fits no record."""
+    """The pack. `export`: holds what `case.wanted` wants, or more; `path`: where the case stands, for errors.
+
+    Raises `InputError` where the case is not confirmed or fits no record.
+    """
     if not case.confirmed:
         raise InputError(path, "this case is not confirmed", "read it, correct it, and write confirmed = true")
     named = {source.name for source in export.sources}
@@ -45,6 +48,6 @@ def make(export: Export, case: Case, path: Path, lender: Sequence[Entry] | None 
     if len(known.items) > MOST:
         what = f"its numbers stand in {len(known.items):,} records, more than one person gets"
         raise InputError(path, what, "take out numbers that are no collector's; for records of many people there is `forbear audit`")
-    redaction = Redaction(case, known.others, on=redacted)
+    redaction = Redaction(case, known.names, on=redacted)
     found = derive(known, case, redaction, lender)
     return Made(known, found, build(export, case, known, found, redaction, redacted=redacted))

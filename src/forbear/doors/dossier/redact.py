@@ -13,7 +13,6 @@ from typing import Final
 
 from forbear.doors.dossier.case import Case, spelled
 from forbear.doors.dossier.words import words
-from forbear.records.exports.item import Item
 from forbear.terms import PARTY
 
 _FEWEST: Final = 7
@@ -28,12 +27,13 @@ _NAMES: Final = 2
 class Redaction:
     """Redacts texts of one pack. `on` is False only where the person asked for it."""
 
-    def __init__(self, case: Case, others: Iterable[Item], *, on: bool = True) -> None:
+    def __init__(self, case: Case, names: Iterable[str], *, on: bool = True) -> None:
+        """`names`: what the telephone calls people who do not collect."""
         self._on, self._words, self._case = on, words(case.lang), case
-        self._shown = {spelled(case, number) for debt in case.debt for each in debt.collector for number in each.numbers}
+        self._shown = case.numbers
         self._marks = dict[str, str]()
         self._people = {person.name: n for n, person in enumerate(case.person, 1)}
-        known = {name for each in (*(item.name for item in others), *self._people) if len(name := each.strip()) >= _NAMES}
+        known = {name for each in (*names, *self._people) if len(name := each.strip()) >= _NAMES}
         known -= {case.name, *(debt.creditor for debt in case.debt), *(each.name for debt in case.debt for each in debt.collector)}
         longest_first = sorted(known, key=lambda name: (-len(name), name))
         self._name = re.compile("|".join(map(re.escape, longest_first))) if known and on else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,7 +19,7 @@ from forbear.doors.dossier.words import words
 from forbear.findings.phrases import Phrases
 from forbear.records.entry import Entry
 from forbear.records.errors import InputError
-from forbear.records.exports.item import Export
+from forbear.records.exports.item import Export, Item
 from forbear.records.exports.reasons import place
 
 
@@ -44,8 +44,17 @@ def opened(folder: Path) -> tuple[Manifest, Case]:
     return manifest, cases.load(folder / files.CASE)
 
 
+def wanted(manifest: Manifest, case: Case) -> Callable[[Item], bool]:
+    """Which records of the telephone are to be kept: those that a new pack needs, and what stands where the old one had its own."""
+    new, places = cases.wanted(case), {each.place for each in manifest.records}
+    return lambda item: new(item) or item.place in places
+
+
 def verify(folder: Path, export: Export, lender: Sequence[Path] = (), log: Sequence[Entry] | None = None) -> Verified:
-    """Derives a pack anew. `log`: what the files `lender` hold. Raises `InputError` where nothing can be derived at all."""
+    """Derives a pack anew. `export`: holds what is `wanted`, or more; `log`: what the files `lender` hold.
+
+    Raises `InputError` where nothing can be derived at all.
+    """
     manifest, case = opened(folder)
     t = words(case.lang)
     faults = [*_files(folder, manifest, t), *_sources(manifest, export, t)]

@@ -40,7 +40,7 @@ def read(reading: Reading) -> Iterator[Item]:
 
     make = tuple.__new__  # an Item is a tuple: millions of them are made, and this is the shortest way
     people = reading.people
-    for number, (name, has, inner, digest) in enumerate(elements(reading, root), 1):
+    for number, (name, has, inner) in enumerate(elements(reading, root), 1):
         try:
             if name == "sms":
                 box = has["type"]
@@ -51,14 +51,14 @@ def read(reading: Reading) -> Iterator[Item]:
                 at, text = instant(has["date"]), has["body"]
                 if text == "null":
                     text = ""
-                yield make(Item, (at, "sms", incoming, other, known, "", outcome, None, text, f"sms {number}", digest, 0))
+                yield make(Item, (at, "sms", incoming, other, known, "", outcome, None, text, f"sms {number}", "", 0))
             elif name == "call":
                 channel, incoming, outcome = _CALLS[has["type"]]
                 other, known = people[has["number"], has.get("contact_name", "")]
                 at, seconds = instant(has["date"]), whole(has["duration"])
-                yield make(Item, (at, channel, incoming, other, known, "", outcome, seconds, "", f"call {number}", digest, 0))
+                yield make(Item, (at, channel, incoming, other, known, "", outcome, seconds, "", f"call {number}", "", 0))
             elif name == "mms":
-                yield _mms(reading, has, inner, f"mms {number}", digest)
+                yield _mms(reading, has, inner, f"mms {number}")
             else:
                 reading.miss(f"{name} {number}", "unknown-type")
         except Unread as error:
@@ -68,7 +68,7 @@ def read(reading: Reading) -> Iterator[Item]:
             reading.miss(f"{name} {number}", "not-sent" if kind == "3" and name != "call" else "unknown-type")
 
 
-def _mms(reading: Reading, has: Attributes, inner: list[tuple[str, Attributes]], place: str, digest: str) -> Item:
+def _mms(reading: Reading, has: Attributes, inner: list[tuple[str, Attributes]], place: str) -> Item:
     """A multimedia message: its plain text, without pictures. One to or from several people was said in a group."""
     incoming, outcome = _BOXES[has["msg_box"]]
     people = reading.people
@@ -93,5 +93,4 @@ def _mms(reading: Reading, has: Attributes, inner: list[tuple[str, Attributes]],
         outcome=outcome,
         text="\n".join(said),
         place=place,
-        digest=digest,
     )

@@ -7,7 +7,6 @@ every place in the file stays where it is and digests are those of the file.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Iterator
 from typing import Final
@@ -18,8 +17,8 @@ from forbear.records.exports.reading import Reading
 from forbear.records.exports.reasons import Break
 
 Attributes = dict[str, str]
-Element = tuple[str, Attributes, list[tuple[str, Attributes]], str]
-"""Name, attributes, what lies inside it however deep, and SHA-256 of its bytes in hex."""
+Element = tuple[str, Attributes, list[tuple[str, Attributes]]]
+"""Name, attributes, and what lies inside it however deep. Its bytes are in `Reading.raw`."""
 
 _CHUNK = 1 << 16
 _LONGEST: Final = 64 << 20
@@ -38,13 +37,14 @@ def elements(  # noqa: C901 (the handlers of one parser share what they know)
     Where the file ends before its end, or breaks, `reading.broken` says where. Raises `InputError` for a file with entities of its own.
     """
     parser = expat.ParserCreate()
-    found: list[Element] = []
+    found: list[tuple[str, Attributes, list[tuple[str, Attributes]], int, int]] = []
+    """As `Element`, with where it begins and ends in the window."""
     inside: list[tuple[str, Attributes]] = []
     attributes: Attributes = {}
     window, base = b"", 0
     """Bytes of the file that the parser has been given and that are not done with, and where they begin."""
     depth = first = last = 0
-    keep, sha256 = found.append, hashlib.sha256
+    keep = found.append
 
     def start(name: str, has: Attributes) -> None:
         nonlocal depth, first, attributes, inside
@@ -66,7 +66,7 @@ def elements(  # noqa: C901 (the handlers of one parser share what they know)
             last = parser.CurrentByteIndex - base
             if inside or window[last - 2 : last] != b"/>":
                 last = window.index(b">", last) + 1  # the end tag begins where the parser says that the element ends
-            keep((name, attributes, inside, sha256(window[first - base : last]).hexdigest()))
+            keep((name, attributes, inside, first - base, last))
             if inside:
                 inside = []
 
@@ -86,7 +86,10 @@ def elements(  # noqa: C901 (the handlers of one parser share what they know)
                 parser.Parse(fed, not raw)
             except expat.ExpatError as error:
                 reading.broken = Break(f"line {error.lineno}", "damaged" if raw else "cut-off")
-            yield from found
+            for name, has, within, begins, ends in found:
+                reading.raw = window[begins:ends]
+                yield name, has, within
+            reading.raw = b""  # a video is not held while more is parsed
             found.clear()
             if reading.broken:
                 return

@@ -1,7 +1,7 @@
 """Exports of a person's own telephone, read: several files become one list in the order of time.
 
-Files are read as streams. What is kept is what `only` lets through, so that a backup of any size can be gone through in little memory:
-an `only` that notes what it wants to know and says no keeps nothing.
+Files are read as streams. What is kept is what `only` lets through, so that a backup of any size can be gone through in little memory;
+of the other records it is known how many there are, whom they name, and when the last one was.
 """
 
 from __future__ import annotations
@@ -37,6 +37,8 @@ def read(
     found = kind.find([*map(Path, paths)])
     kept: list[Item] = []
     seen: set[tuple[object, ...]] = set()
+    named: set[tuple[str, str]] = set()
+    until = 0
     sources: list[Source] = []
     total, before, repeated = size(found.files), 0, 0
     for path, (form, reader) in found.files.items():
@@ -46,6 +48,10 @@ def read(
                 held += 1
                 if progress and held % _OFTEN == 0:
                     progress(before + min(reading.done, length), total)
+                if item.name:
+                    named.add((item.other, item.name))
+                if item.at > until:  # noqa: PLR1730 (a call for each of millions)
+                    until = item.at
                 if only and not only(item):
                     continue
                 same = (item.at, item.other, item.incoming, item.channel, item.group, item.text, item.seconds)
@@ -53,7 +59,7 @@ def read(
                     repeated += 1
                 else:
                     seen.add(same)
-                    kept.append(item._replace(source=len(sources)) if sources else item)
+                    kept.append(Item(*item[:-2], reading.digest(), len(sources)))  # its last two are digest and source
             with path.open("rb") as file:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
         before += length
@@ -62,7 +68,7 @@ def read(
         unread, called = tuple(reading.unread), found.called.get(path, "")
         sources.append(Source(path, form, digest, length, reading.said, held + len(unread), unread, reading.broken, called))
     kept.sort(key=lambda item: item.at)
-    return Export(tuple(kept), tuple(sources), repeated, found.skipped)
+    return Export(tuple(kept), tuple(sources), repeated, frozenset(named), until or None, found.skipped)
 
 
 def _check(zone: str, region: str) -> None:

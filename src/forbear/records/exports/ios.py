@@ -14,7 +14,7 @@ from typing import Final
 
 from forbear.records.errors import InputError
 from forbear.records.exports.item import Item
-from forbear.records.exports.reading import Reading, Unread, columns_digest, possible
+from forbear.records.exports.reading import Reading, Unread, possible
 from forbear.records.exports.reasons import Break
 from forbear.records.exports.typedstream import plain
 from forbear.records.phones import region_of
@@ -80,7 +80,6 @@ def _call(reading: Reading, row: Mapping[str, object], place: str) -> Item:
         outcome="answered" if incoming and row["ZANSWERED"] else "",
         seconds=None if seconds is None else round(seconds),
         place=place,
-        digest=columns_digest(row),
     )
 
 
@@ -124,7 +123,6 @@ def _message(
         outcome=_outcome(row, incoming=incoming),
         text=_text(text).replace("\ufffc", ""),  # stands where a picture was
         place=place,
-        digest=columns_digest(row),
     )
 
 
@@ -153,7 +151,8 @@ def _rows(reading: Reading, table: str, query: str, wanted: tuple[str, ...]) -> 
             has = {row["name"] for row in base.execute(f"PRAGMA table_info({table})")}
             reading.said = _counted(base, table)
             for row in base.execute(query.format(", ".join(name if name in has else f"NULL AS {name}" for name in wanted))):
-                yield dict(row)
+                reading.raw = columns = dict(row)
+                yield columns
                 seen = f"{table} {row['row']}"
     except sqlite3.DatabaseError:
         reading.broken = Break(seen, "damaged-after" if seen else "damaged-first")

@@ -32,7 +32,7 @@ class Item(NamedTuple):
     place: str = ""
     """Where in its file it stands: `line 12`, `row 7`, `ZCALLRECORD 93`."""
     digest: str = ""
-    """SHA-256, in hex, of the record as its file holds it: bytes of the element or row, or its columns as JSON."""
+    """SHA-256, in hex, of the record as its file holds it: bytes of the element or row, its cells or columns as JSON. Empty until kept."""
     source: int = 0
     """Position of its file in `Export.sources`."""
 
@@ -64,11 +64,16 @@ class Source(NamedTuple):
 
 
 class Export(NamedTuple):
-    """All that was read of one or several files, in the order of time, each record once however many files hold it."""
+    """What was read of one or several files."""
 
     items: tuple[Item, ...]
+    """What is kept, in the order of time, each record once however many files hold it."""
     sources: tuple[Source, ...]
     repeated: int
     """Records that another file, or the same one, holds too."""
+    named: frozenset[tuple[str, str]]
+    """(other end, name): what the telephone calls whom in any record, kept or not."""
+    until: int | None
+    """Unix second of the last record, kept or not; None without any."""
     skipped: tuple[tuple[Path, str], ...] = ()
     """Files of a folder that are no export, and why: to be told, never dropped in silence."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -23,6 +23,8 @@ _MILLISECONDS = 100_000_000_000
 _MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\u00a0]")
 """Marks of direction that address books put round a number."""
 _REMEMBERED = 1 << 16
+Raw = bytes | Sequence[str] | Mapping[str, object]
+"""A record as its file holds it: bytes of the element or row, cells of a row of a workbook, or columns by name."""
 
 
 class Unread(ValueError):
@@ -39,12 +41,21 @@ class Reading:
         self.broken: Break | None = None
         self.done = 0
         """Bytes read so far."""
+        self.raw: Raw = b""
+        """The record that is handed on, as the file holds it: set before each, for only what is kept needs its digest."""
         self.people = People(region)
         self._abroad: dict[str, People] = {}
 
     def people_of(self, region: str) -> People:
         """As `people`, for numbers that the file itself reads in another region."""
         return self._abroad.setdefault(region, People(region))
+
+    def digest(self) -> str:
+        """SHA-256, in hex, of `raw`: of bytes as they are, of cells and columns as JSON; bytes in a column stand there in hex."""
+        raw = self.raw
+        if not isinstance(raw, bytes):
+            raw = json.dumps(raw, ensure_ascii=True, sort_keys=True, separators=(",", ":"), default=_in_json).encode()
+        return hashlib.sha256(raw).hexdigest()
 
     def miss(self, place: str, why: str) -> None:
         """A record that could not be read; `why` is a code of `reasons.REASONS`."""
@@ -100,12 +111,6 @@ def whole(number: str) -> int:
     if not (number.isascii() and number.isdigit() and len(number) < 12):
         raise Unread("bad-number")
     return int(number)
-
-
-def columns_digest(columns: Mapping[str, object]) -> str:
-    """SHA-256, in hex, of the columns of a record as JSON; bytes stand there in hex."""
-    said = json.dumps(columns, ensure_ascii=True, sort_keys=True, separators=(",", ":"), default=_in_json)
-    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def _in_json(value: object) -> str:

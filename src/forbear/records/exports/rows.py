@@ -1,19 +1,17 @@
-"""Rows of a CSV or of the first sheet of a workbook, each with its place and its digest. A CSV is read line by line, a workbook whole."""
+"""Rows of a CSV or of the first sheet of a workbook, each with its place. A CSV is read line by line, a workbook whole."""
 
 from __future__ import annotations
 
 import codecs
 import csv
 import datetime as dt
-import hashlib
-import json
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from forbear.records.errors import InputError
-from forbear.records.exports.reading import Reading
+from forbear.records.exports.reading import Raw, Reading
 from forbear.records.exports.reasons import Break
 from forbear.records.tables import delimiter, said
 
@@ -28,7 +26,8 @@ class Row(NamedTuple):
 
     place: str
     cells: list[str]
-    digest: str
+    raw: Raw
+    """What its digest is of: the bytes of a CSV, or the cells of a workbook."""
 
 
 def rows(reading: Reading) -> Iterator[Row]:
@@ -69,7 +68,7 @@ def _csv(reading: Reading) -> Iterator[Row]:
                 reading.broken = Break(f"line {begun}", "in-quotes")
                 return
             if any(cell.strip() for cell in cells):
-                yield Row(f"line {begun}", cells, hashlib.sha256(raw.encode(encoding, "surrogateescape")).hexdigest())
+                yield Row(f"line {begun}", cells, raw.encode(encoding, "surrogateescape"))
 
 
 def _left_open(raw: str, delimited: str) -> bool:
@@ -103,8 +102,7 @@ def _workbook(path: Path) -> Iterator[Row]:
         for number, row in enumerate(sheet.to_python(skip_empty_area=False), 1):
             cells = [_cell(value) for value in row]
             if any(cell.strip() for cell in cells):
-                told = json.dumps(cells, ensure_ascii=True, separators=(",", ":"))
-                yield Row(f"row {number}", cells, hashlib.sha256(told.encode()).hexdigest())
+                yield Row(f"row {number}", cells, cells)
     except (zipfile.BadZipFile, calamine.CalamineError) as error:
         raise InputError(path, "the workbook is cut off or damaged", "copy it again, or save the sheet as CSV (UTF-8)") from error
 

@@ -50,6 +50,7 @@ def items(reading: Reading, by_name: Named, make: Callable[[Row, Cells], Item]) 
         if any(_DAMAGED.search(each) for each in (item.text, item.other, item.name, item.group)):
             reading.miss(row.place, "damaged-text")
         else:
+            reading.raw = row.raw
             yield item
 
 

@@ -61,7 +61,6 @@ def read(reading: Reading) -> Iterator[Item]:
             seconds=round(float(lasted)) if lasted else None,
             text=cells.get("text", ""),
             place=row.place,
-            digest=row.digest,
         )
 
     yield from items(reading, lambda header, cells: named([_ours(cell) for cell in header], cells), item)

@@ -6,7 +6,6 @@ The draft does not say which party is the owner of the telephone: a party whose 
 from __future__ import annotations
 
 import base64
-import hashlib
 from collections.abc import Iterator
 from typing import Final
 
@@ -64,6 +63,7 @@ def read(reading: Reading) -> Iterator[Item]:
     owner = next((place for place, party in enumerate(told.parties) if party.role.casefold() in _OWNER), None)
     for number, raw in enumerate(told.dialog, 1):
         place = f"dialog {number}"
+        reading.raw = bytes(raw)
         try:
             yield _item(reading, told.parties, owner, raw, place)
         except Unread as error:
@@ -116,7 +116,6 @@ def _item(reading: Reading, parties: list[Party], owner: int | None, raw: msgspe
         seconds=None if told.duration is None or text else round(told.duration),
         text=_body(told) if text else "",
         place=place,
-        digest=hashlib.sha256(bytes(raw)).hexdigest(),
     )
 
 

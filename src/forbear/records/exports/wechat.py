@@ -108,4 +108,4 @@ def chatlog(reading: Reading) -> Iterator[Item]:
 def _item(row: Row, at: int, incoming: bool, other: str, name: str, group: str, text: str) -> Item:
     channel = "group-chat" if group else "social-message"
     outcome = "delivered" if incoming else ""
-    return Item(at, channel, incoming, other, name, group, outcome, text=text, place=row.place, digest=row.digest)
+    return Item(at, channel, incoming, other, name, group, outcome, text=text, place=row.place)
