@@ -68,7 +68,7 @@ def test_without_a_record_there_is_no_last_instant(tmp_path):
 def test_what_is_not_kept_is_not_hashed(tmp_path, monkeypatch):
     """Nor what is there a second time."""
     hashed = []
-    monkeypatch.setattr(Reading, "digest", lambda reading: hashed.append(reading.raw) or "")
+    monkeypatch.setattr(Reading, "digest", lambda reading: hashed.append(reading.record) or "")
     text = xml("smses", sms(), sms(), sms(number="2025550145"))
     read(put(tmp_path / "1", text), only=lambda item: item.other == ALICE)
     assert hashed == [sms().encode()]

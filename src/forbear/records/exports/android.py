@@ -40,7 +40,7 @@ def read(reading: Reading) -> Iterator[Item]:
 
     make = tuple.__new__  # an Item is a tuple: millions of them are made, and this is the shortest way
     people = reading.people
-    for number, (name, has, inner) in enumerate(elements(reading, root), 1):
+    for number, (name, has, inner, _, _) in enumerate(elements(reading, root), 1):
         try:
             if name == "sms":
                 box = has["type"]

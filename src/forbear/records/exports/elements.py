@@ -17,8 +17,8 @@ from forbear.records.exports.reading import Reading
 from forbear.records.exports.reasons import Break
 
 Attributes = dict[str, str]
-Element = tuple[str, Attributes, list[tuple[str, Attributes]]]
-"""Name, attributes, and what lies inside it however deep. Its bytes are in `Reading.raw`."""
+Element = tuple[str, Attributes, list[tuple[str, Attributes]], int, int]
+"""Name, attributes, what lies inside it however deep, and where in `Reading.window` its bytes begin and end."""
 
 _CHUNK = 1 << 16
 _LONGEST: Final = 64 << 20
@@ -37,7 +37,7 @@ def elements(  # noqa: C901 (the handlers of one parser share what they know)
     Where the file ends before its end, or breaks, `reading.broken` says where. Raises `InputError` for a file with entities of its own.
     """
     parser = expat.ParserCreate()
-    found: list[tuple[str, Attributes, list[tuple[str, Attributes]], int, int]] = []
+    found: list[Element] = []
     """As `Element`, with where it begins and ends in the window."""
     inside: list[tuple[str, Attributes]] = []
     attributes: Attributes = {}
@@ -86,10 +86,10 @@ def elements(  # noqa: C901 (the handlers of one parser share what they know)
                 parser.Parse(fed, not raw)
             except expat.ExpatError as error:
                 reading.broken = Break(f"line {error.lineno}", "damaged" if raw else "cut-off")
-            for name, has, within, begins, ends in found:
-                reading.raw = window[begins:ends]
-                yield name, has, within
-            reading.raw = b""  # a video is not held while more is parsed
+            reading.window = window
+            for reading.element in found:
+                yield reading.element
+            reading.window, reading.element = b"", None  # a video is not held while more is parsed
             found.clear()
             if reading.broken:
                 return
