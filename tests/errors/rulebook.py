@@ -160,6 +160,7 @@ RATES: tuple[tuple[str, str, str], ...] = (
 PLACES: tuple[tuple[str, str], ...] = (
     ("a place without a zone", "zones = []\n"),
     ("a time zone that there is not", 'zones = ["Moon/Base"]\n'),
+    ("a source that is no address", f'{PLACE}sources."Act" = "the library"\n'),
     ("a day of the week that there is not", f'{PLACE}weekend = ["sabbath"]\n'),
     ("a week without work", f'{PLACE}weekend = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]\n'),
     (

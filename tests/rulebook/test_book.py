@@ -165,3 +165,13 @@ def test_a_draft_that_has_an_id_twice_is_refused():
     two = {file: build(named("zz.a.b"), file), file.with_name("two.toml"): build(named("zz.a.b"), file)}
     with pytest.raises(RulebookError, match=r"draft/one.toml:1: id: stands twice in the draft; keep the version that is asked about"):
         book(law=named("zz.a.b")).amended(two)
+
+
+def test_a_citation_leads_to_its_text():
+    """By the clause's own address, else by the one that its place has for citations that begin so; elsewhere it is unknown."""
+    place = PLACE | {"sources": {"s. 1": "https://law.invalid/act"}}
+    cited, own, other = ({"cite": cite, **more} for cite, more in (("s. 1(2)", {}), ("s. 1", {"url": "https://own.invalid"}), ("s. 2", {})))
+    clauses = [cited, own, other]
+    made = book(ZZ__place=place, ZZ__rule=named("zz.a.b") | {"clause": clauses}, YY__rule=named("yy.a.b") | {"clause": clauses})
+    links = {rule.id: [made.link(rule, clause) for clause in rule.clauses] for rule in made.rules}
+    assert links == {"zz.a.b": ["https://law.invalid/act", "https://own.invalid", ""], "yy.a.b": ["", "https://own.invalid", ""]}

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple, TypeVar
 import msgspec
 
 from forbear.records.errors import UserError
+from forbear.rulebook.head import Clause
 from forbear.rulebook.place import Place
 from forbear.rulebook.rate import RateCap
 from forbear.rulebook.rule import Rule, Standing
@@ -132,6 +133,12 @@ class Book:
                 return self.places[jurisdiction]
             jurisdiction = jurisdiction.rpartition("-")[0]
         return None
+
+    def link(self, law: Rule | RateCap, clause: Clause) -> str:
+        """Where its text stands: the clause's own address, or the one that its place has for citations that begin so; empty if unknown."""
+        place = self.place(law.id.partition(".")[0].upper())
+        known = place.sources if place else {}
+        return clause.url or next((url for begin, url in known.items() if clause.cite.startswith(begin)), "")
 
     def reach(self, law: Rule | Standing) -> list[str]:
         """Ids of all standings that `law` asks, directly or through others, sorted."""

@@ -42,10 +42,14 @@ class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     zones: list[str]
     name: Title | None = None
     """What people call it; nothing that is judged asks for it."""
+    sources: dict[str, str] = msgspec.field(default_factory=dict)
+    """How a citation begins -> where an official text of it stands; nothing that is judged asks for it."""
     weekend: list[str] = msgspec.field(default_factory=lambda: ["sat", "sun"])
     calendar: Calendar | None = None
 
     def __post_init__(self) -> None:
+        if wrong := [url for url in self.sources.values() if not url.startswith("https://")]:
+            raise ValueError(f"sources: {wrong[0]} is no address; write one that begins with https://")
         if not self.zones:
             raise ValueError("zones: there is none; name at least one")
         for zone in self.zones:

@@ -66,7 +66,8 @@ def test_every_rule_and_rate_cap_has_a_page_in_each_language(site):
 
 def test_the_pages_stand_alone_and_every_link_leads_somewhere(site):
     """No script, no picture and no style from elsewhere; links lead to a page of the folder, a place of the page, or the text of a law."""
-    cited = {clause.url for law in (*load().rules, *load().rate_caps) for clause in law.clauses}
+    book = load()
+    cited = {book.link(law, clause) for law in (*book.rules, *book.rate_caps) for clause in law.clauses}
     for file, page in site.items():
         assert page.sources == [], file
         assert page.wrong == [], file

@@ -58,7 +58,7 @@ def page(book: Book, rule_id: str, lang: Language) -> Iterator[str]:
         yield f"{rule.id}  v{rule.version}  {STATUS[rule.status].say(lang)}"
         yield f"  {rule.title.say(lang)}"
         for clause in rule.clauses:
-            yield say("clause", clause.cite + (f"  {clause.url}" if clause.url else ""))
+            yield say("clause", "  ".join(filter(None, (clause.cite, book.link(rule, clause)))))
             if clause.quote:
                 yield say("quote", f"“{clause.quote}”")
         yield say("how sure", f"{VERIFIED[rule.verified].say(lang)} ({rule.verified})")

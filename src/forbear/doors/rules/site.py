@@ -70,6 +70,7 @@ def _page(stack: Stack, law: Law, versions: Sequence[Law]) -> str:
         stack,
         page=law.id,
         law=law,
+        clauses=[(clause, book.link(law, clause)) for clause in law.clauses],
         rule=rule,
         plain=plainly(law, book, lang),
         clock=Wording(book, lang).zone(rule.clock) if rule else "",
