@@ -28,6 +28,20 @@ from     = 2026-01-05
 cite = "s. 1"
 """
 """How a rule file begins, down to its clause."""
+RATE_HEAD = """\
+id       = "zz.test.rate"
+title.en = "dear"
+title.zh = "贵"
+force    = "statute"
+verified = "clause"
+status   = "stable"
+version  = 1
+row      = "zz.rate"
+from     = 2026-01-05
+[clause]
+cite = "s. 1"
+"""
+"""How the file of a rate cap begins, likewise."""
 GIVEN = {"jurisdiction": "ZZ"}
 SIGNS = {True: "!", None: "?", False: "."}
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pyxirr import xirr
+from small import RATE_HEAD
 
 from forbear.leads.cost import above, cost, force
 from forbear.leads.find import Against, find
@@ -20,18 +21,9 @@ from forbear.rulebook.load import build, load, parse
 DAY = 86_400
 BEGUN = dt.date(2026, 2, 9)
 BANK = {"jurisdiction": "CN", "creditor_kind": "bank"}
-CAP = """\
-id       = "zz.test.rate"
-title.en = "dear"
-title.zh = "贵"
-force    = "statute"
-verified = "clause"
-status   = "stable"
-version  = 1
-row      = "zz.rate"
-from     = 2026-02-09
-[clause]
-cite = "s. 1"
+CAP = (
+    RATE_HEAD.replace("2026-01-05", "2026-02-09")
+    + """\
 [applies]
 jurisdiction  = "CN"
 creditor_kind = ["bank", "consumer-finance"]
@@ -39,6 +31,7 @@ creditor_kind = ["bank", "consumer-finance"]
 annual  = 24
 counted = "unsaid"
 """
+)
 MONEY = st.integers(100, 1_000_000).map(lambda cents: cents / 100)
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+from small import RATE_HEAD
 
 from forbear.doors.check import check
 from forbear.rulebook.book import RulebookError
@@ -13,18 +14,9 @@ from forbear.rulebook.load import load
 from forbear.rulebook.lock import broken, render
 from forbear.rulebook.rate import RateCap
 
-CAP = """\
-id       = "zz.test.rate"
-title.en = "dear"
-title.zh = "贵"
-force    = "statute"
-verified = "clause"
-status   = "stable"
-version  = 1
-row      = "zz.rate"
-from     = 2026-01-05
-[clause]
-cite = "s. 1"
+CAP = (
+    RATE_HEAD
+    + """\
 [applies]
 jurisdiction = "ZZ"
 debt_kind    = { not = ["card"] }
@@ -32,6 +24,7 @@ debt_kind    = { not = ["card"] }
 annual  = 24
 counted = "unsaid"
 """
+)
 DAY = dt.date(2026, 1, 5)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
+from typing import Self
 
 import msgspec
 
@@ -17,14 +18,15 @@ from forbear.findings.worst import key_of
 from forbear.records.history import FileCount
 from forbear.records.readings import Given, Reading
 from forbear.rulebook.book import Book, Law
+from forbear.rulebook.choice import Choice
 from forbear.rulebook.head import Title
 from forbear.rulebook.lock import digest
 from forbear.rulebook.rule import Rule
 from forbear.terms import TACTIC, Verdict
 
 
-class Counts(msgspec.Struct, frozen=True):
-    """Rows, entries and findings. Breach, departure and unclear count findings: one entry may break several rules."""
+class Read(msgspec.Struct, frozen=True):
+    """Rows and entries: `read = judged + quarantined`, `judged = contacts + facts`."""
 
     read: int
     judged: int
@@ -32,6 +34,16 @@ class Counts(msgspec.Struct, frozen=True):
     timelines: int
     contacts: int
     facts: int
+
+    @classmethod
+    def of(cls, run: Run, tally: Tally, **more: int) -> Self:
+        """What a run read, and `more` that was counted."""
+        return cls(run.read, run.judged, run.quarantined, tally.timelines, tally.contacts, run.judged - tally.contacts, **more)
+
+
+class Counts(Read, frozen=True):
+    """The same, and findings. Breach, departure and unclear count findings: one entry may break several rules."""
+
     contacts_in_breach: int
     breach: int
     departure: int
@@ -99,6 +111,11 @@ class Settings(msgspec.Struct, frozen=True):
     records_until: int | None
     engine: str
 
+    @classmethod
+    def of(cls, run: Run, law: Choice) -> Settings:
+        """Those of a run, by this law."""
+        return cls(law.names, law.drafts, law.day, run.records_until, run.engine)
+
 
 class HeatCell(msgspec.Struct, frozen=True):
     """Contacts of one weekday (0 = Monday) and hour, by the clock of the consumer's place."""
@@ -147,14 +164,10 @@ def summary(run: Run, tally: Tally, across: Across | None = None) -> Summary:
     rules = sorted(run.rules, key=key_of)
     return Summary(
         forbear=run.version,
-        settings=Settings(run.law.names, run.law.drafts, run.law.day, run.records_until, run.engine),
-        counts=Counts(
-            read=run.read,
-            judged=run.judged,
-            quarantined=run.quarantined,
-            timelines=tally.timelines,
-            contacts=tally.contacts,
-            facts=run.judged - tally.contacts,
+        settings=Settings.of(run, run.law),
+        counts=Counts.of(
+            run,
+            tally,
             contacts_in_breach=tally.contacts_by_verdict[Verdict.BREACH],
             breach=tally.total(Verdict.BREACH),
             departure=tally.total(Verdict.DEPARTURE),

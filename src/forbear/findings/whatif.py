@@ -16,7 +16,7 @@ from forbear.findings import agencies
 from forbear.findings.agencies import Sums
 from forbear.findings.changed import COLUMNS, WORDS, Changed, Moves
 from forbear.findings.run import Refused, Run, Timing
-from forbear.findings.summary import Settings, file_name
+from forbear.findings.summary import Read, Settings, file_name
 from forbear.findings.tally import Tally
 from forbear.records.history import FileCount
 from forbear.rulebook.book import Book, named
@@ -96,17 +96,6 @@ class DraftFile(msgspec.Struct, frozen=True):
     sha256: str
 
 
-class Read(msgspec.Struct, frozen=True):
-    """Rows and entries: `read = judged + quarantined`, `judged = contacts + facts`."""
-
-    read: int
-    judged: int
-    quarantined: int
-    timelines: int
-    contacts: int
-    facts: int
-
-
 class Totals(msgspec.Struct, frozen=True):
     """Contacts by the gravest verdict that any rule gives them."""
 
@@ -170,13 +159,13 @@ class Compared(NamedTuple):
 
 def whatif(run: Run, compared: Compared, tally: Tally, changed: Changed, examples: list[dict[str, str]]) -> WhatIf:
     """The comparison that a run made. `run.law` is the first rulebook's; `examples`: rows of changes."""
-    second, unlike = compared.second, Unlike.of(compared.before, compared.after)
+    unlike = Unlike.of(compared.before, compared.after)
     return WhatIf(
         forbear=run.version,
-        before=Settings(run.law.names, run.law.drafts, run.law.day, run.records_until, run.engine),
-        after=Settings(second.names, second.drafts, second.day, run.records_until, run.engine),
+        before=Settings.of(run, run.law),
+        after=Settings.of(run, compared.second),
         draft=list(_draft(compared.after.book)),
-        counts=Read(run.read, run.judged, run.quarantined, tally.timelines, tally.contacts, run.judged - tally.contacts),
+        counts=Read.of(run, tally),
         contacts=Totals.of(changed.contacts),
         rules=_rules(compared, unlike, changed),
         alike=len(compared.before.rules) - len(unlike.before),

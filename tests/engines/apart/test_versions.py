@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from small import HEAD
+from small import HEAD, RATE_HEAD
 
 from forbear.engines.apart.versions import Change, changes, successions
 from forbear.rulebook.edition import Edition
@@ -24,24 +24,16 @@ per    = ["consumer"]
 jurisdiction = "ZZ"
 """
 )
-RATE = """\
-id       = "zz.test.rate"
-title.en = "dear"
-title.zh = "贵"
-force    = "statute"
-verified = "clause"
-status   = "stable"
-version  = 1
-row      = "zz.rate"
-from     = 2026-01-05
-[clause]
-cite = "s. 1"
+RATE = (
+    RATE_HEAD
+    + """\
 [applies]
 jurisdiction = "ZZ"
 [rate]
 annual  = 24
 counted = "unsaid"
 """
+)
 
 
 def edition(folder: Path, **files: str) -> Edition:
