@@ -11,7 +11,6 @@ import json
 import subprocess
 import sys
 import threading
-import urllib.error
 import urllib.request
 from collections import Counter
 from pathlib import Path
@@ -97,9 +96,9 @@ def differences(case, answer, law):
 
 def unproven(case, said, right, law):
     """Why other entries than the expected do not prove the breach; empty if they do, with none too many, or if none are named."""
-    witness = said.get("witness", right.get("witness"))
-    if witness == right.get("witness"):
+    if "witness" not in said or "witness" not in right or said["witness"] == right["witness"]:
         return ""
+    witness = said["witness"]
     entry, rule_id = right["entry"], right["rule"]
     entries = {each["entry_id"]: each for each in timeline(case)}
     order = list(entries)

@@ -120,6 +120,8 @@ def test_any_witness_that_proves_is_right_and_no_other(tmp_path):
     assert why(names[:8]) == "holds more than is needed"
     assert why(names[7:0:-1]) == why([*names[1:8], "x"]) == "is not a list of earlier entries in their order"
     assert run.unproven(case, {"entry": names[8]}, right, law) == "", "a witness may be left out"
+    unclear = {"entry": names[8], "rule": RULE, "verdict": "unclear"}
+    assert run.unproven(case, unclear | {"witness": []}, unclear, law) == "", "of what is unclear nothing need be proven"
 
 
 def test_a_server_can_be_asked():
