@@ -34,6 +34,7 @@ WRONG = (
     ("a date in quotes", "at = 2026-03-18", 'at = "18 March"'),
     ("a collector who stands nowhere else", 'to = ["Hilltop Recovery"]', 'to = ["Hilltop"]'),
     ("a statement at a time that is none", "at = 2026-05-03", "at = 3"),
+    ("a year with two digits", "at = 2026-03-18", "at = 0026-03-18"),
     ("a statement without words", "They told the front desk that I owe 5,000 dollars. It was Hilltop.", " "),
     ("hours that are none", 'form = "written"', 'hours = "evenings"'),
 )
@@ -50,6 +51,7 @@ TOLD = (
     ("nobody confirmed it", "me", {"confirmed": ""}),
     ("it is not said what was told", "fact", {"kind": ""}),
     ("it is not said when", "fact", {"date": ""}),
+    ("a year with two digits", "fact", {"date": "0026-03-08"}),
     ("a time that is none", "fact", {"time": "25:00"}),
     ("a time that the clock never showed", "fact", {"time": "02:30"}),
     ("hours without an end", "fact", {"kind": "inconvenient-hours", "from": "22:00"}),

@@ -21,6 +21,9 @@ _STEP_S = 3 * 86400
 EPOCH_DAY = dt.date(1970, 1, 1).toordinal()
 """The day on which instants begin, in UTC."""
 
+DAYS = range(dt.date(1900, 1, 1).toordinal(), dt.date(2200, 1, 1).toordinal())
+"""Days of which a record can be; one of another day was misread, or written wrongly, and Python's calendar may end beside it."""
+
 
 class UnknownZone(ValueError):
     """The name is not an IANA time zone."""

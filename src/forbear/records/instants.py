@@ -18,7 +18,6 @@ from forbear.records import clock
 FORMS = ("auto", "unix-s", "unix-ms", "excel", "day-first", "month-first")
 """What a mapping may say of the times of a file, beside a pattern of `strptime` such as `%d.%m.%y %H:%M`."""
 
-_FIRST, _LAST = dt.date(1900, 1, 1).toordinal(), dt.date(2200, 1, 1).toordinal()
 _EXCEL_ZERO = dt.date(1899, 12, 30).toordinal()
 _EXCEL = re.compile(r"[2-7]\d{4}(?:\.\d+)?")
 _UNITS = {9: 1, 10: 1, 13: 1000, 16: 1_000_000, 19: 1_000_000_000}
@@ -63,7 +62,7 @@ def read(text: str, form: str = "auto") -> Shown:
 
 def _shown(at: dt.datetime, *, timed: bool = True) -> Shown:
     day = at.toordinal()
-    if not _FIRST <= day < _LAST:
+    if day not in clock.DAYS:
         raise BadTime("impossible-time")
     if at.tzinfo is not None:
         return Shown(int(at.timestamp() // 1))
@@ -96,7 +95,7 @@ def _numeric(text: str, form: str) -> Shown:
         except ValueError as error:
             raise BadTime("impossible-time") from error
     at = int(whole) // unit
-    if at >= (_LAST - clock.EPOCH_DAY) * 86400:
+    if at >= (clock.DAYS.stop - clock.EPOCH_DAY) * 86400:
         raise BadTime("impossible-time")
     return Shown(at)
 
@@ -107,7 +106,7 @@ def _excel(text: str) -> Shown:
         day, second = divmod(round(days * 86400), 86400)
     except (ValueError, OverflowError) as error:
         raise BadTime("unreadable-time") from error
-    if not _FIRST <= day + _EXCEL_ZERO < _LAST:
+    if day + _EXCEL_ZERO not in clock.DAYS:
         raise BadTime("impossible-time")
     return Shown(None, day + _EXCEL_ZERO, None if "." not in text else second)
 

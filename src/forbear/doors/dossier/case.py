@@ -165,6 +165,7 @@ def parse(text: str, path: Path) -> Case:
 
 Fault = tuple[str, str, str]
 """(where, what is wrong, what to do)."""
+_NO_DAY: Final = ("no record can be of this day", "correct the year; a date looks like 2026-03-01")
 _GAP: Final = ("the clock never showed this time", "clocks were put forward; write the time after that")
 
 
@@ -204,6 +205,9 @@ def _fact(where: str, fact: Fact, case: Case) -> Iterator[Fault]:
     if fact.person and fact.person not in {person.name for person in case.person}:
         yield f"{where}.person", f"no [[person]] is called {fact.person!r}", "write a name as it stands above"
     try:
+        if _misread(fact.at):
+            yield f"{where}.at", *_NO_DAY
+            return
         case.instant(fact)
         if fact.hours:
             hours.named(fact.hours)
@@ -216,11 +220,18 @@ def _fact(where: str, fact: Fact, case: Case) -> Iterator[Fault]:
 def _told(where: str, told: Told, case: Case) -> Iterator[Fault]:
     if told.channel:
         yield from _word(f"{where}.channel", told.channel, CHANNEL)
+    if _misread(told.at):
+        yield f"{where}.at", *_NO_DAY
+        return
     try:
         if isinstance(told.at, dt.datetime):
             case.second(told.at)
     except clock.NoSuchTime:
         yield f"{where}.at", *_GAP
+
+
+def _misread(at: object) -> bool:
+    return isinstance(at, dt.date) and at.toordinal() not in clock.DAYS
 
 
 def _word(where: str, said: str, words: Words) -> Iterator[Fault]:

@@ -10,14 +10,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from forbear.records import phones
+from forbear.records import clock, phones
 from forbear.records.exports.reasons import Break
 
 NOTHING: Final = frozenset({"", "null", "(null)", "(Unknown)", "Unknown", "-1", "-2", "-3", "未知", "未知号码"})
 """What telephones write in place of a number or a name that they do not know, or that was withheld."""
 
-_LAST = 7_258_118_400
-"""1 January 2200: what lies behind it was misread."""
+_LAST = (clock.DAYS.stop - clock.EPOCH_DAY) * 86400
+"""What lies behind it was misread."""
 _MILLISECONDS = 100_000_000_000
 """From here on a number counts milliseconds: as seconds it would be the year 5138, as milliseconds it is 1973."""
 _MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\u00a0]")

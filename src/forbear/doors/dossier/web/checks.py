@@ -117,6 +117,8 @@ def _when(where: str, row: Row, zone: str, lang: Language) -> Iterator[Wrong]:
     try:
         day = dt.date.fromisoformat(row["date"])
     except ValueError:
+        day = dt.date.min
+    if day.toordinal() not in clock.DAYS:
         yield Wrong(f"{where}.date", t("wrong.date"))
         return
     if time and not _CLOCK.fullmatch(time):
