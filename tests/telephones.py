@@ -7,7 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from forbear.doors.dossier import case as cases
-from forbear.doors.dossier import make
+from forbear.doors.dossier import make, propose
 from forbear.records.exports.item import Export, Item, Source
 
 COLLECTOR, OTHER, FRIEND = "+12025550111", "+12025550122", "+12025550133"
@@ -84,6 +84,12 @@ def export(*items, names=("phone.json",)):
         Source(Path(name), "table", hashlib.sha256(repr((name, items)).encode()).hexdigest(), 99, None, len(items), ()) for name in names
     )
     return read(items, sources)
+
+
+def proposed(found, zone, lang):
+    """The numbers that may be collectors', of what an importer gave."""
+    census = propose.Census()
+    return propose.proposed(census, [each for each in found.items if census.note(each)], zone, lang)
 
 
 def made(found, text=US, **more):

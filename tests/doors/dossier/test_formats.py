@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 from exports_made import ALICE, backup, call, ios_calls, ios_messages, put, read, sms, workbook, xml
+from telephones import proposed
 from typer.testing import CliRunner
 
 from forbear.doors.cli import app
 from forbear.doors.dossier import case as cases
 from forbear.doors.dossier import files, make, verify
-from forbear.doors.dossier.propose import proposed, render
+from forbear.doors.dossier.propose import render
 from forbear.doors.dossier.web.session import Session
 from forbear.doors.dossier.web.written import Row
 

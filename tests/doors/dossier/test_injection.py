@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import typst
-from telephones import COLLECTOR, US, export, item, made
+from telephones import COLLECTOR, US, export, item, made, proposed
 
 from forbear.doors.dossier import case as cases
 from forbear.doors.dossier import files, paper, propose
@@ -86,7 +86,7 @@ def test_a_proposal_holds_no_more_than_it_says(evil):
     calls = [
         item(f"2026-03-12 {hour}:30", f"debt {evil}", "You owe $5, pay now, deadbeat", name=f"Collect {evil}") for hour in (10, 11, 12)
     ]
-    found = propose.proposed(export(*calls), "America/New_York", "en")
+    found = proposed(export(*calls), "America/New_York", "en")
     raw = tomllib.loads(propose.render(found, "us", "America/New_York", "en"))
     assert raw["confirmed"] is False
     assert len(raw["debt"]) == 1

@@ -4,11 +4,12 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from telephones import COLLECTOR, FRIEND, export, item
+from exports_made import call, put, read, xml
+from telephones import COLLECTOR, FRIEND, export, item, proposed
 
 from forbear.doors.dossier import case as cases
 from forbear.doors.dossier import stops
-from forbear.doors.dossier.propose import proposed, render
+from forbear.doors.dossier.propose import Census, render
 
 THREAT = "If you do not pay by Friday we will have you arrested."
 
@@ -42,3 +43,23 @@ def test_what_was_written_to_a_collector_is_proposed_with_its_record(lang):
     case = cases.parse(text, Path("case.toml"))
     assert not case.confirmed
     assert case.instant(case.fact[0]) == found.items[1].at
+
+
+def test_a_record_that_two_files_hold_counts_once(tmp_path):
+    """Backups overlap: the same calls in two of them are no more calls."""
+    calls = [call(date=str(1_735_722_000_000 + n * 1000)) for n in range(3)]
+    whole, part = put(tmp_path / "a.xml", xml("calls", *calls)), put(tmp_path / "b.xml", xml("calls", *calls[1:]))
+    (one,), (both,) = (proposed(read(*paths), "America/New_York", "en") for paths in ((whole,), (whole, part)))
+    assert one == both
+    assert one.contacts == 3
+
+
+def test_a_census_keeps_no_more_than_it_proposes():
+    """Of a telephone of any size: of each number some words, and the messages that may have asked it to stop."""
+    census = Census()
+    said = [item(1000 + n, COLLECTOR, f"{THREAT} {n}") for n in range(1000)]
+    asked = item("2026-03-13 09:15", COLLECTOR, "stop calling me", incoming=False)
+    assert [each for each in (*said, asked, item(1, FRIEND, "stop calling", group="g")) if census.note(each)] == [asked]
+    assert list(census) == [COLLECTOR]
+    assert len(census[COLLECTOR].said) == 200
+    assert len(census[COLLECTOR].contacts()) == 1001

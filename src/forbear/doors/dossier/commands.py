@@ -84,7 +84,9 @@ def propose(
     if out.exists():
         raise typer.BadParameter(f"{out} exists; name another file, or remove it", param_hint="--out")
     clock = zone or {"cn": "Asia/Shanghai"}.get(law, "America/New_York")
-    found = door.proposed(_read(paths, clock, law.partition("-")[0].upper()), clock, said)
+    census = door.Census()
+    export = _read(paths, clock, law.partition("-")[0].upper(), census.note)
+    found = door.proposed(census, export.items, clock, said)
     if not found:
         raise InputError(", ".join(map(str, paths)), t("propose.none"), t("propose.none-do"))
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -182,7 +184,7 @@ def page(
     serve(paths or (), options.language(lang) if lang else None, typer.echo, browser=browser)
 
 
-def _read(paths: Sequence[Path], zone: str, region: str, only: Callable[[Item], bool] | None = None) -> Export:
+def _read(paths: Sequence[Path], zone: str, region: str, only: Callable[[Item], bool]) -> Export:
     from forbear.records.exports.export import read
 
     with screen.progress() as update:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter, defaultdict
+from array import array
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
@@ -15,7 +16,7 @@ from forbear.doors.dossier.redact import clean
 from forbear.doors.dossier.words import words
 from forbear.findings import dates
 from forbear.records import clock
-from forbear.records.exports.item import Export, Item
+from forbear.records.exports.item import Item
 from forbear.records.exports.reasons import place
 from forbear.signals import tags
 from forbear.terms import AGENCY_KIND, CREDITOR_KIND, DEBT_KIND, TAGS, Language
@@ -36,6 +37,51 @@ _SAID: Final = 80
 """Characters of them that are shown."""
 
 
+class Contact(NamedTuple):
+    """A call or message, as far as it speaks for collection by itself."""
+
+    at: int
+    incoming: bool
+    call: bool
+
+
+class Met:
+    """What is known of one number, without its records: sixteen bytes for each, and the words of the first ones."""
+
+    def __init__(self) -> None:
+        self.name = ""
+        self.said = list[str]()
+        """What came in, up to `_READ` messages."""
+        self._at, self._marks = array("q"), array("q")
+
+    def note(self, item: Item) -> None:
+        """Counts a record."""
+        if item.name and not self.name:
+            self.name = item.name
+        if item.incoming and item.text and len(self.said) < _READ:
+            self.said.append(item.text)
+        self._at.append(item.at)
+        self._marks.append(hash((item.channel, item.text, item.seconds)) & ~3 | item.incoming << 1 | (item.channel == "call"))
+
+    def contacts(self) -> list[Contact]:
+        """In the order of time; one that several files hold counts once."""
+        return [Contact(at, bool(mark & 2), bool(mark & 1)) for at, mark in sorted(set(zip(self._at, self._marks, strict=True)))]
+
+
+class Census(dict[str, Met]):
+    """Number -> what is known of it. `note` says which records are to be kept, so that a telephone of any size can be gone through."""
+
+    def note(self, item: Item) -> bool:
+        """Counts a record. Whether it is to be kept: the person's own message that may have asked a collector to stop."""
+        if not item.other or item.group:
+            return False
+        met = self.get(item.other)
+        if met is None:
+            met = self[item.other] = Met()
+        met.note(item)
+        return bool(stops.asked(item))
+
+
 class Proposed(NamedTuple):
     """A number that may be a collector's."""
 
@@ -50,42 +96,41 @@ class Proposed(NamedTuple):
     """Messages to it that may have asked it to stop."""
 
 
-def proposed(export: Export, zone: str, lang: Language) -> list[Proposed]:
-    """The numbers that may be collectors', the likeliest first."""
-    by_number = defaultdict[str, list[Item]](list)
-    for item in export.items:
-        if item.other and not item.group:
-            by_number[item.other].append(item)
-    found = [_weigh(number, items, zone, lang) for number, items in by_number.items()]
+def proposed(census: Census, kept: Iterable[Item], zone: str, lang: Language) -> list[Proposed]:
+    """The numbers that may be collectors', the likeliest first. `kept`: what the census had kept, in the order of time."""
+    asked = dict[str, list[Item]]()
+    for item in kept:
+        asked.setdefault(item.other, []).append(item)
+    found = [_weigh(number, met, asked.get(number, ()), zone, lang) for number, met in census.items()]
     return sorted((each for each in found if each.points >= _FROM), key=lambda each: (-each.points, -each.contacts, each.number))
 
 
-def _weigh(number: str, items: Sequence[Item], zone: str, lang: Language) -> Proposed:
+def _weigh(number: str, met: Met, asked: Sequence[Item], zone: str, lang: Language) -> Proposed:
     t, points, reasons = words(lang), 0, list[str]()
-    incoming = [item for item in items if item.incoming]
-    said = Counter(tag for item in [each for each in incoming if each.text][:_READ] for tag in tags(item.text))
-    met = [tag for tag in _CONDUCT if said[tag]]
-    if met:
-        points += sum(_CONDUCT[tag] for tag in met)
-        reasons.append(t("propose.words", tags=t("list.comma").join(TAGS[tag].say(lang) for tag in met)))
-    name = next((item.name for item in items if item.name), "")
-    if any(part in name.lower() for part in _NAMES):
+    contacts = met.contacts()
+    incoming = [each for each in contacts if each.incoming]
+    said = {tag for text in met.said for tag in tags(text)}
+    conduct = [tag for tag in _CONDUCT if tag in said]
+    if conduct:
+        points += sum(_CONDUCT[tag] for tag in conduct)
+        reasons.append(t("propose.words", tags=t("list.comma").join(TAGS[tag].say(lang) for tag in conduct)))
+    if any(part in met.name.lower() for part in _NAMES):
         points += 3
-        reasons.append(t("propose.name", name=clean(name)))
-    days = Counter(clock.local(item.at, zone).day for item in incoming if item.channel == "call")
+        reasons.append(t("propose.name", name=clean(met.name)))
+    days = Counter(clock.local(each.at, zone).day for each in incoming if each.call)
     most = max(days.values(), default=0)
     if most >= _OFTEN:
         points += 1
         reasons.append(t("propose.often", n=most))
-    hours = [clock.local(item.at, zone).second // 3600 for item in incoming]
+    hours = [clock.local(each.at, zone).second // 3600 for each in incoming]
     nights = sum(not _NIGHT[0] <= hour < _NIGHT[1] for hour in hours)
     if nights >= _OFTEN:
         points += 1
         reasons.append(t("propose.night", n=nights))
-    if not name and len(incoming) == len(items) >= _OFTEN:
+    if not met.name and len(incoming) == len(contacts) >= _OFTEN:
         points += 1
         reasons.append(t("propose.unsaved"))
-    return Proposed(number, name, points, len(items), items[0].at, items[-1].at, tuple(reasons), tuple(filter(stops.asked, items)))
+    return Proposed(number, met.name, points, len(contacts), contacts[0].at, contacts[-1].at, tuple(reasons), tuple(asked))
 
 
 def render(found: Iterable[Proposed], law: str, zone: str, lang: Language) -> str:

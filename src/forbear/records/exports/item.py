@@ -77,3 +77,8 @@ class Export(NamedTuple):
     """Unix second of the last record, kept or not; None without any."""
     skipped: tuple[tuple[Path, str], ...] = ()
     """Files of a folder that are no export, and why: to be told, never dropped in silence."""
+
+    @property
+    def held(self) -> int:
+        """How many records its files hold that could be read, kept or not; one in two files counts twice."""
+        return sum(each.held - len(each.unread) for each in self.sources)

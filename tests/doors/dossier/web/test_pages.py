@@ -412,7 +412,7 @@ def test_a_backup_of_an_iphone_is_brought_as_its_folder(client, session, tmp_pat
         client.post("files", data=START | {"do": "keep"}, files=brought(folder, f"0000-A{n}"))
     assert list(session.brought) == ["sms.db", "sms-2.db"]
     assert client.post("files", data=START).url.path.endswith("/numbers")
-    assert {each.text for each in session.export.items} == {"You deadbeat", "Pay up, thief"}
+    assert {text for met in session.census.values() for text in met.said} == {"You deadbeat", "Pay up, thief"}
 
 
 def test_an_encrypted_backup_is_told_at_once(client, session, tmp_path):

@@ -10,7 +10,7 @@ from typing import BinaryIO, Final
 from forbear.doors.dossier import case as cases
 from forbear.doors.dossier import files, make, picture
 from forbear.doors.dossier.derive import breaches
-from forbear.doors.dossier.propose import Proposed, proposed
+from forbear.doors.dossier.propose import Census, Proposed, proposed
 from forbear.doors.dossier.web import checks, written
 from forbear.doors.dossier.web.brought import Brought, SameName
 from forbear.doors.dossier.web.checks import Wrong
@@ -21,7 +21,7 @@ from forbear.doors.dossier.words import words
 from forbear.records.errors import InputError
 from forbear.records.exports import kind
 from forbear.records.exports.export import read
-from forbear.records.exports.item import Export
+from forbear.records.exports.item import Export, Item
 from forbear.terms import Language
 
 STEPS: Final = ("files", "numbers", "told", "result", "download")
@@ -42,6 +42,8 @@ class Session:
         self.given = tuple(given)
         self.brought, self.log = Brought(folder / "files"), Log(folder / "log")
         self.export: Export | None = None
+        """The telephone's files, without their records but those that a census keeps: a pack is made of the files, read again."""
+        self.census = Census()
         self.found = list[Proposed]()
         self.draft: dict[str, list[Row]] = {table: [Row() for _ in range(n)] for table, n in _EMPTY.items()}
         self.named = False
@@ -108,13 +110,13 @@ class Session:
 
     def read(self) -> list[Wrong]:
         """Reads all files and looks for collectors' numbers; afterwards the second step is open."""
-        paths = [*self.given, *self.brought.values()]
-        if wrong := list(checks.start(self.law, self.zone, len(paths), self.lang)):
+        if wrong := list(checks.start(self.law, self.zone, len(self.given) + len(self.brought), self.lang)):
             return wrong
-        region, self.done = self.law.partition("-")[0].upper(), 0.0
+        self.done = 0.0
         try:
             if self.export is None:
-                self.export = read(paths, zone=self.zone, region=region, progress=self._progress)
+                self.census = Census()
+                self.export = self._read(self.census.note)
                 self._propose()
         except InputError as error:
             return [self._wrong("files", error)]
@@ -164,13 +166,13 @@ class Session:
         self.made = None
         if wrong := [*checks.numbers(self.draft, self.lang), *checks.told(self.draft, self.zone, self.lang)]:
             return wrong
-        assert self.export is not None
+        self.done = 0.0
         text, path = written.case(self.draft, self.law, self.zone, self.lang), self._folder / files.CASE
         path.write_text(text, encoding="utf-8")
         try:
             case = cases.load(path)
             lender = self.log.history.entries if self.log.history else None
-            made = make.make(self.export, case, path, lender, redacted=not self.draft["me"][0]["unredacted"])
+            made = make.make(self._read(cases.wanted(case)), case, path, lender, redacted=not self.draft["me"][0]["unredacted"])
         except InputError as error:
             return [Wrong("step", told(error, self.lang))]
         files.write(self.pack, text, case, made.evidence, made.derived, made.pack, self.log.files)
@@ -190,13 +192,17 @@ class Session:
         text = words(self.lang, "web")("wrong.file", name=Path(error.path).name, what=told(error, self.lang))
         return Wrong(field, text)
 
+    def _read(self, only: Callable[[Item], bool]) -> Export:
+        region = self.law.partition("-")[0].upper()
+        return read([*self.given, *self.brought.values()], zone=self.zone, region=region, only=only, progress=self._progress)
+
     def _progress(self, done: int, total: int) -> None:
         self.done = done / total if total else 1.0
 
     def _propose(self) -> None:
         """Proposes anew; what the person had said of a number stays."""
         assert self.export is not None
-        self.found = proposed(self.export, self.zone, self.lang)
+        self.found = proposed(self.census, self.export.items, self.zone, self.lang)
         self._align()
 
     def _align(self) -> None:
