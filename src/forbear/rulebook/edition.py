@@ -8,6 +8,8 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+import msgspec
+
 from forbear.rulebook.book import Book
 from forbear.rulebook.load import Raw
 from forbear.rulebook.rate import RateCap
@@ -56,10 +58,18 @@ class Edition:
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def paths(self, law: Dated) -> dict[str, str]:
-        """Path -> value of all that `law` means, with the standings that it reaches."""
+        """Path -> value of all that `law` means, with the standings that it reaches, and the days of the calendars that these ask."""
         found = dict(_flat(self.meaning(law), ""))
-        for name in self.book.reach(law) if isinstance(law, Rule) else ():
-            found |= {f"{name}: {path}": value for path, value in _flat(self.meaning(self.book.standings[name]), "")}
+        if not isinstance(law, Rule):
+            return found
+        reached = [self.book.standings[name] for name in self.book.reach(law)]
+        for standing in reached:
+            found |= {f"{standing.id}: {path}": value for path, value in _flat(self.meaning(standing), "")}
+        for name in dict.fromkeys([law.calendar, *(standing.calendar for standing in reached)]):
+            place = self.book.place(name)
+            for year in place.calendar.years if place and place.calendar else ():
+                days = {key: value for key, value in msgspec.to_builtins(year).items() if key not in ("year", "source")}
+                found |= dict(_flat(days, f"calendar {name}: {year.year}"))
         return found
 
 

@@ -75,6 +75,18 @@ def test_what_changes_no_verdict_is_not_searched(tmp_path, old, new, means):
     assert bool(found.aside) == (not means and "jurisdiction" not in old)
 
 
+def test_a_calendar_that_holds_another_day_is_a_change_of_what_asks_it(tmp_path):
+    """Its text is the same, and what it says of that day is not."""
+    asks = '[applies]\nchannel = "call"\n[hours]\ndaily = "[08:00,20:00)"\nholiday = []\n[given]\njurisdiction = "ZZ"\n'
+    place = 'zones = ["Europe/Lisbon"]\n[calendar]\nversion = 1\nyears = [{{ year = 2026, source = "s", holidays = [{}] }}]\n'
+    rule = HEAD.replace("version  = 1", 'version  = 1\ncalendar = "ZZ"') + asks
+    few, many = "2026-12-25", "2026-12-25, 2026-06-10"
+    (found,) = compared(tmp_path, *({"rule": rule, "place": place.format(days)} for days in (few, many)))
+    assert [tuple(key) for key in found.keys] == [("calendar ZZ: 2026.holidays", few, many)]
+    assert found.search.diary().startswith("2026-06-10 ")
+    assert [said.verdict for said in found.search.found.said] == ["clear", "breach"]
+
+
 def test_rules_of_one_side_alone_are_told(tmp_path):
     """Which side it is."""
     old, new = compared(tmp_path, {"rule": RULE}, {"rule": RULE.replace("zz.test.rule", "zz.test.tool")})

@@ -140,7 +140,7 @@ class _Looking:
         found = self._best(examples)
         if found is None or found.doubt > 1:
             bases = sorted(examples, key=lambda base: len(base.entries))
-            bases = [*(base for side in self.sides for base in sketches(side)), *bases]
+            bases = [*(base for pair in (self.sides, self.sides[::-1]) for base in sketches(*pair)), *bases]
             found = self._first([found.timeline, *bases] if found else bases, Material.of(self.sides, bases)) or found
         return found
 

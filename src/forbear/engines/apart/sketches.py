@@ -15,10 +15,13 @@ from forbear.terms import FIELDS, KIND
 _MOST_COPIES = 40
 
 
-def sketches(side: Side) -> Iterator[Timeline]:
-    """Entries that a rule's tests call for, alone, and after what opens and what closes each standing; what is owed behind them."""
+def sketches(side: Side, other: Side) -> Iterator[Timeline]:
+    """Entries that a rule's tests call for, alone, and after what opens and what closes each standing; what is owed behind them.
+
+    They lie on a day of which the calendar of `other` says something else, if there is one.
+    """
     book, rule = side
-    day = _day(side)
+    day = _day(side, other)
     before: list[list[Entry]] = [[]]
     for name in book.reach(rule):
         closers = [_sketch(side, day - 1, rule.applies, match) for match in book.standings[name].closes.any]
@@ -54,17 +57,16 @@ def _full(rule: Rule, judged: Entry) -> Iterator[Entry]:
         yield entry.but(**{rule.cap.distinct: (words[n] if n < len(words) else f"{n}",)}) if distinct and rule.cap.distinct else entry
 
 
-def _day(side: Side) -> int:
-    """A day on which the rule is in force; in a year that its calendar holds, if there is one."""
+def _day(side: Side, other: Side) -> int:
+    """A day on which the rule is in force: one that the two calendars call differently; else in a year that its own holds."""
     rule = side.rule
     first, last = rule.from_.toordinal(), rule.until.toordinal() if rule.until else dt.date.max.toordinal()
-    place = side.book.place(rule.calendar) if rule.calendar else None
-    held = [
-        dt.date(year.year, month, 15).toordinal()
-        for year in (place.calendar.years if place and place.calendar else ())
-        for month in (3, 11)
-    ]
-    return next((day for day in held if first <= day <= last), min(first + 45, last))
+    place, beside = (each.book.place(each.rule.calendar) for each in (side, other))
+    ours, theirs = (each.calendar.years if each and each.calendar else [] for each in (place, beside))
+    named = sorted(day.toordinal() for year in (*ours, *theirs) for day in year.holidays)
+    disputed = [day for day in named if place and beside and place.day_kinds(day) != beside.day_kinds(day)]
+    held = [dt.date(year.year, month, 15).toordinal() for year in ours for month in (3, 11)]
+    return next((day for day in (*disputed, *held) if first <= day <= last), min(first + 45, last))
 
 
 def _sketch(side: Side, day: int, *matches: Match) -> Entry:
