@@ -1,4 +1,4 @@
-"""Makes a backup of an invented telephone, parses it with empty handlers, reads it; prints seconds, ratio and peak memory.
+"""Makes a backup of an invented telephone, parses it with empty handlers, reads it in two ways; prints seconds, ratios and peak memory.
 
 `python -m benchmarks.exports.run --size 1G --kind smses`, or `calls`, or `mms` and `video`: messages with pictures or videos, as base64.
 Each way runs in a process of its own, timed from when it has its modules.
@@ -94,17 +94,35 @@ def bare(path: Path) -> int:
     return 0
 
 
-def ours() -> Callable[[Path], int]:
+def kept() -> Callable[[Path], int]:
     """Reads all of it as `forbear dossier make` does, and keeps the records of one number of a hundred; gives how many there are."""
     from forbear.doors.dossier import case as cases
     from forbear.records.exports.export import read
 
     case = cases.parse(_CASE, Path("case.toml"))
-    return lambda path: read([path], zone=case.zone, region=case.dialling, only=cases.wanted(case)).sources[0].held
+    return lambda path: read([path], zone=case.zone, region=case.dialling, only=cases.wanted(case)).held
+
+
+def proposed() -> Callable[[Path], int]:
+    """Reads and weighs all numbers as `forbear dossier propose` and the page do; gives how many records there are."""
+    from forbear.doors.dossier.propose import Census
+    from forbear.doors.dossier.propose import proposed as weighed
+    from forbear.records.exports.export import read
+
+    def work(path: Path) -> int:
+        census = Census()
+        export = read([path], zone="UTC", region="US", only=census.note)
+        weighed(census, export.items, "UTC", "en")
+        return export.held
+
+    return work
+
+
+_WAYS: dict[str, Callable[[], Callable[[Path], int]]] = {"bare": lambda: bare, "make": kept, "propose": proposed}
 
 
 def main() -> None:
-    """Runs both by turns, `--rounds` times."""
+    """Runs all ways by turns, `--rounds` times."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--size", default="64M")
     options.add_argument("--kind", choices=("smses", "calls", "mms", "video"), default="smses")
@@ -113,7 +131,7 @@ def main() -> None:
     asked = options.parse_args()
     if asked.way:
         way, path = asked.way
-        work = ours() if way == "ours" else bare  # what is imported takes as long for a small file as for a large one
+        work = _WAYS[way]()  # what is imported takes as long for a small file as for a large one
         began = time.process_time()
         held = work(Path(path))
         print(time.process_time() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, held)
@@ -122,18 +140,16 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "backup.xml"
         make(path, size, asked.kind)
-        told: dict[str, list[list[float]]] = {"bare": [], "ours": []}
+        told: dict[str, list[list[float]]] = {way: [] for way in _WAYS}
         for _ in range(asked.rounds):
             for way, runs in told.items():
                 command = [sys.executable, "-m", "benchmarks.exports.run", "--way", way, str(path)]
                 runs.append([float(each) for each in subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()])
-        ratios = [mine[0] / theirs[0] for mine, theirs in zip(told["ours"], told["bare"], strict=True)]
+        print(f"{path.stat().st_size >> 20} MB of {asked.kind}, {told['make'][0][2]:.0f} records; ratios are medians")
         for way, runs in told.items():
-            print(f"{way}: {min(run[0] for run in runs):.2f} s of processor time, peak {max(run[1] for run in runs):.0f} MB")
-        print(
-            f"{path.stat().st_size >> 20} MB of {asked.kind}, {told['ours'][0][2]:.0f} records; "
-            f"ratio {statistics.median(ratios):.2f} (median)"
-        )
+            ratio = statistics.median(mine[0] / theirs[0] for mine, theirs in zip(runs, told["bare"], strict=True))
+            least, peak = min(run[0] for run in runs), max(run[1] for run in runs)
+            print(f"{way}: {least:.2f} s of processor time, {ratio:.2f} x bare, peak {peak:.0f} MB")
 
 
 if __name__ == "__main__":
