@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from forbear import __version__
-from forbear.doors import across, conform, options
+from forbear.doors import across, conform, ctrl_c, options
 from forbear.doors.dossier import commands as dossier
 from forbear.doors.gate import commands as gate
 from forbear.doors.gate import ledger_commands as ledger
@@ -46,6 +46,7 @@ def forbear(version: Annotated[bool, typer.Option("--version", help="Say which f
 
     Exit codes of every command: 0 done; 1 something was found or did not pass; 2 the input or the call is wrong. `audit` has more.
     """
+    ctrl_c.careful()
     if version:
         typer.echo(f"forbear {__version__}")
         raise typer.Exit
