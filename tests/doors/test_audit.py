@@ -203,24 +203,24 @@ def test_the_proofs_are_accepted_by_the_checker(tmp_path):
 
 
 def test_one_day_can_lend_its_law_to_all_days(tmp_path):
-    """A text to a New Yorker without consent in March 2026 breaks the rule of September 2026 only where that day's law is asked for.
+    """A text to a New Yorker without consent in March 2026 breaks the rule of January 2027 only where that day's law is asked for.
 
     Sentence, report and summary say so, and the checker proves it by that law alone.
     """
     row = DAY.replace("call", "sms").replace("no-answer", "delivered").replace(",US\n", ",US-NYC\n")
     options = ("--law", "us-nyc", "--holds", "all")
-    for name, words in (("own", ()), ("lent", ("--law-of", "2026-09-01"))):
+    for name, words in (("own", ()), ("lent", ("--law-of", "2027-01-01"))):
         ran = _audit(_history(tmp_path, row), *options, *words, "--out", tmp_path / name)
         assert ran.exit_code == 0, ran.output
     assert [found["rule"] for found in _findings(tmp_path / "own")] == []
     rules = {found["rule"]: found["sentence"] for found in _findings(tmp_path / "lent")}
-    assert "by the law of 1 Sep 2026" in rules["us-nyc.6-rcny-5-77.electronic-without-consent"]
-    assert json.loads((tmp_path / "lent" / "summary.json").read_text())["settings"]["law_of"] == "2026-09-01"
-    assert "as of 1 Sep 2026" in (tmp_path / "lent" / "report.html").read_text(encoding="utf-8")
+    assert "by the law of 1 Jan 2027" in rules["us-nyc.6-rcny-5-77.electronic-without-consent"]
+    assert json.loads((tmp_path / "lent" / "summary.json").read_text())["settings"]["law_of"] == "2027-01-01"
+    assert "as of 1 Jan 2027" in (tmp_path / "lent" / "report.html").read_text(encoding="utf-8")
     checked = _check(tmp_path / "lent" / "proofs.jsonl")
     assert checked.returncode == 0, checked.stdout + checked.stderr
-    assert "by the law of 2026-09-01" in checked.stdout
-    proofs = (tmp_path / "lent" / "proofs.jsonl").read_text().replace(',"law_of":"2026-09-01"', "")
+    assert "by the law of 2027-01-01" in checked.stdout
+    proofs = (tmp_path / "lent" / "proofs.jsonl").read_text().replace(',"law_of":"2027-01-01"', "")
     (tmp_path / "forged.jsonl").write_text(proofs)
     assert _check(tmp_path / "forged.jsonl").returncode == 1
     before = _audit(_history(tmp_path, row), *options, "--law-of", "2020-01-01", "--out", tmp_path / "none")

@@ -43,7 +43,8 @@ def test_every_place_has_a_row_and_every_rule_of_a_column_one_cell(book):
     rows = stack(book)
     assert rows.keys() == book.places.keys()
     told = sorted(line.rule.id for row in rows.values() for cells in row.own.values() for line in cells)
-    assert told == sorted(rule.id for rule in book.rules if rule.status == "stable" and rule.from_ <= LATER and column(rule))
+    stands = [rule for rule in book.rules if rule.status == "stable" and rule.from_ <= LATER <= (rule.until or LATER)]
+    assert told == sorted(rule.id for rule in stands if column(rule))
 
 
 def test_what_holds_in_a_state_is_its_own_law_and_that_of_the_country(book):
@@ -66,12 +67,12 @@ def test_a_state_that_is_chosen_alone_keeps_what_the_country_says():
 
 
 def test_the_table_shows_the_law_of_a_day(book):
-    """New York's three in seven begins on the first of September, and the day before has no such line."""
-    before, after = stack(book, dt.date(2026, 8, 31)), stack(book, dt.date(2026, 9, 1))
-    assert before["US-NYC"].own["often"] == []
+    """New York's three in seven begins on the first of January 2027; the day before, it is two."""
+    before, after = stack(book, dt.date(2026, 12, 31)), stack(book, dt.date(2027, 1, 1))
+    assert [line.text for line in before["US-NYC"].own["often"]] == ["at most 2 times in 7 days"]
     assert [line.text for line in after["US-NYC"].own["often"]] == ["at most 3 times in 7 days"]
-    told = {day: [line[5] for line in table("--law", "us", "--on", day)] for day in ("2026-08-31", "2026-09-01")}
-    assert [day for day, rules in told.items() if "us-nyc.6-rcny-5-77.contacts-a-week" in rules] == ["2026-09-01"]
+    told = {day: [line[5] for line in table("--law", "us", "--on", day)] for day in ("2026-12-31", "2027-01-01")}
+    assert [day for day, rules in told.items() if "us-nyc.6-rcny-5-77.contacts-a-week" in rules] == ["2027-01-01"]
 
 
 def test_a_draft_is_left_out_and_counted_or_shown_and_marked(book):
@@ -109,11 +110,11 @@ def test_a_condition_of_the_count_is_told(book):
 def test_a_terminal_shows_it_place_by_place(monkeypatch):
     """The name, what its law says of each thing, and whose line it is that another place adds."""
     monkeypatch.setattr("forbear.doors.rules.commands.sys", SimpleNamespace(stdout=SimpleNamespace(isatty=lambda: True)))
-    result = CliRunner().invoke(app, ["rules", "--table", "--law", "us-nyc", "--on", "2026-11-27"], env={"COLUMNS": "200", "NO_COLOR": "1"})
+    result = CliRunner().invoke(app, ["rules", "--table", "--law", "us-nyc", "--on", "2027-01-01"], env={"COLUMNS": "200", "NO_COLOR": "1"})
     assert result.exit_code == 0, result.output
     head, often, *more = [" ".join(line.split()) for line in result.output.splitlines()]
     assert head == "US-NYC New York City, US"
-    assert often.startswith("how often at most 3 times in 7 days any contact · for each consumer, debt and agency")
+    assert often.startswith("how often at most 3 times in 7 days in any way but by letter · for each consumer, debt and agency")
     assert more[0].startswith("US: at most 7 times in 7 days by call or voicemail")
     assert "visits no rule here" in more
     assert "“No rule here” means that forbear holds none" in result.output
