@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 SEVERAL = ("debt", "tags")  # hold all their values at once; any other field holds one of those it names
 EVERYWHERE = [f"Etc/GMT{n:+d}" for n in range(-14, 13)]
+NEVER = float("inf")
 PICK = (all, any)  # PICK[doubt]: what is open counts only if every possibility agrees, or as soon as one does
 
 
@@ -51,7 +52,7 @@ class Law:
     """A law folder, and what it says of an entry `e` when `past` are the entries before it, in order.
 
     Each question has a `doubt`: False asks "surely?", True asks "perhaps?", the unknown read as yes. Not surely is perhaps not.
-    A date is an ordinal; a bound is the first date outside and whether that is sure (if not, it is the earliest that it can be).
+    A date is an ordinal; a bound is the first date outside: the earliest and the latest that it can be, `NEVER` if no calendar tells.
     """
 
     def __init__(self, folder):
@@ -87,27 +88,43 @@ class Law:
         return {wall.toordinal() for wall in self.walls(e, law)}
 
     def day_keys(self, date, law):
-        """Under which keys the hours of a date stand: its weekday, `holiday`, or both where its year was not gazetted."""
-        day, name = dt.date.fromordinal(date), DAYS[(date + 6) % 7]
+        """Under which keys the hours of a date stand: its weekday, `holiday`, or both if it is perhaps one or its year was not gazetted."""
+        day, name, year = dt.date.fromordinal(date), DAYS[(date + 6) % 7], self.year(date, law)
+        if law.get("calendar") and (year is None or day in year.get("perhaps", [])):
+            return [name, "holiday"]
+        return ["holiday" if year and day in year["holidays"] else name]
+
+    def year(self, date, law):
         years = self.place(law.get("calendar", "")).get("calendar", {}).get("years", [])
-        known = [y for y in years if y["year"] == day.year]
-        return ["holiday" if day in known[0]["holidays"] else name] if known else [name, "holiday"] if law.get("calendar") else [name]
+        return next((y for y in years if y["year"] == dt.date.fromordinal(date).year), None)
 
     def end(self, date, text, law):
         """The bound of a span that begins on `date`."""
         number, unit, after = re.fullmatch(r"(\d+) (day|business day|month)s?( after)?", text).groups()
-        n, sure, day = int(number), True, dt.date.fromordinal(date)
+        if date == NEVER:
+            return NEVER, NEVER
+        n, day = int(number), dt.date.fromordinal(date)
         if unit == "month":
             year, month = divmod(day.year * 12 + day.month - 1 + n, 12)
-            return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1])).toordinal(), sure
-        while unit == "business day" and n:
-            date, keys = date + 1, self.day_keys(date + 1, law)
-            if keys != ["holiday"] and DAYS[(date + 6) % 7] not in self.place(law["calendar"]).get("weekend", DAYS[5:]):
-                n, sure = n - 1, sure and len(keys) == 1
-        return date + n + bool(after), sure
+            return (dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1])).toordinal(),) * 2
+        if unit == "business day":
+            return tuple(self.business_day(date, n, law, late) + 1 for late in (False, True))
+        return (date + n + bool(after),) * 2
+
+    def business_day(self, date, n, law, late):
+        """The earliest that the `n`th business day after a date can be, or the latest."""
+        while n:
+            date += 1
+            if DAYS[(date + 6) % 7] in self.place(law["calendar"]).get("weekend", DAYS[5:]):
+                continue
+            if late and self.year(date, law) is None:
+                return NEVER
+            keys = self.day_keys(date, law)
+            n -= keys[0] != "holiday" and not (late and len(keys) > 1)
+        return date
 
     def before(self, e, bounds, law, doubt):
-        return PICK[doubt](today < date or (doubt and not sure) for today in self.dates(e, law) for date, sure in bounds)
+        return PICK[doubt](today < bound[doubt] for today in self.dates(e, law) for bound in bounds)
 
     def within(self, e, earlier, text, law, doubt):
         dates = self.dates(earlier, law)
@@ -172,7 +189,7 @@ class Law:
             named = dict(pair for text in its["fields"].get("hours", ()) for pair in re.findall(r"([a-z-]+)([^a-z]+)", text))
             if not (self.in_hours(e, named, {}, doubt) if named else doubt):
                 return False
-        until = [(dt.date.fromisoformat(text).toordinal() + 1, True) for text in its["fields"].get("until", [])]
+        until = [(dt.date.fromisoformat(text).toordinal() + 1,) * 2 for text in its["fields"].get("until", [])]
         if until and not self.before(e, until, standing, doubt):
             return False
         return any(
@@ -181,15 +198,15 @@ class Law:
         )
 
     def in_span(self, standing, way, k, e, past, doubt):
-        bounds = [(date, True) for date in self.dates(past[k], standing)]
+        bounds = [(date, date) for date in self.dates(past[k], standing)]
         if starts := way[1].get("starts"):  # what is outside "1 day after" begins two dates on: the standing one
-            bounds = [(out - 1, sure) for out, sure in (self.end(date, starts, standing) for date, _ in bounds)]
+            bounds = [tuple(out - 1 for out in self.end(date, starts, standing)) for date, _ in bounds]
             if self.before(e, bounds, standing, not doubt):
                 return False
         lasts = way[1].get("lasts", "minutes")
         if "minute" in lasts:
             return lasts == "minutes" or self.within(e, past[k], lasts, standing, doubt)
-        ends = [(out, sure and begun) for date, begun in bounds for out, sure in [self.end(date, lasts, standing)]]
+        ends = [(self.end(first, lasts, standing)[0], self.end(last, lasts, standing)[1]) for first, last in bounds]
         return self.before(e, ends, standing, doubt)
 
     def in_row(self, standing, way, k, e, past, closed, doubt):

@@ -7,6 +7,7 @@ text. All strategies are meant for reuse: `laws()`, `timelines()`, `holed()`, `s
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -33,6 +34,8 @@ PLACE: Raw = {
     },
 }
 """Holidays on working days, in three years; clocks are put forward on 29 March 2026."""
+PERHAPS = tuple(dt.date(2026, *day) for day in ((3, 23), (3, 26), (3, 28), (3, 30), (4, 2), (4, 3), (4, 7)))
+"""Days of which a place may leave open whether they are holidays: working days, two in a row, beside a holiday, and a Saturday."""
 FIRST = settle(dt.datetime(2026, 3, 20), ZONES[0])
 DAY = 86400
 
@@ -56,6 +59,7 @@ class Law(NamedTuple):
 
     rule: Raw
     standings: dict[str, Raw]
+    place: Raw
     book: Book
 
     @property
@@ -163,8 +167,8 @@ def _verb(draw: st.DrawFn, names: list[str], closable: list[str]) -> Raw:
 
 
 @st.composite
-def laws(draw: st.DrawFn, *, backward: bool = False) -> Law:
-    """A rule over up to three standings; `backward`: not one that looks forward."""
+def laws(draw: st.DrawFn, *, backward: bool = False, perhaps: bool = True) -> Law:
+    """A rule over up to three standings; `backward`: not one that looks forward; `perhaps`: in a place that may leave holidays open."""
     asked: dict[str, Raw] = {}
     for n in range(draw(st.integers(0, 3))):
         asked[f"zz.test.s{n}"] = draw(standings(f"zz.test.s{n}", list(asked)))
@@ -194,7 +198,14 @@ def laws(draw: st.DrawFn, *, backward: bool = False) -> Law:
         rule["until"] = dt.date(2026, 4, 3)
     if draw(st.integers(0, 2)) == 0:
         rule["unless"] = draw(st.lists(_tests(CONTACT, names, least=0 if names else 1), min_size=1, max_size=2))
-    return law(rule, asked)
+    open_days = draw(st.lists(st.sampled_from(PERHAPS), unique=True, max_size=3)) if perhaps else []
+    return law(rule, asked, with_years(lambda year: {**year, "perhaps": open_days} if year["year"] == 2026 else year))
+
+
+def with_years(change: Callable[[Raw], Raw], place: Raw = PLACE) -> Raw:
+    """The place with each year of its calendar changed."""
+    calendar = place["calendar"]
+    return place | {"calendar": calendar | {"years": [change(year) for year in calendar["years"]]}}
 
 
 def law(rule: Raw, asked: dict[str, Raw] | None = None, place: Raw = PLACE) -> Law:
@@ -202,7 +213,7 @@ def law(rule: Raw, asked: dict[str, Raw] | None = None, place: Raw = PLACE) -> L
     folder = Path("ZZ")
     raws = {folder / "place.toml": place, folder / "rule.toml": rule}
     raws |= {folder / f"{name}.toml": raw for name, raw in (asked or {}).items()}
-    return Law(rule, asked or {}, Book({file: build(raw, file) for file, raw in raws.items()}))
+    return Law(rule, asked or {}, place, Book({file: build(raw, file) for file, raw in raws.items()}))
 
 
 USUAL: dict[str, tuple[str, ...]] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from random_law import with_years
 from small import entries, law, rule, standing
 
 from forbear.engines.earliest import earliest, unsettled
@@ -79,6 +80,13 @@ def test_a_year_that_no_calendar_holds_leaves_no_instant_sure():
     """What is blocked by business days in 2030 never becomes surely lawful."""
     found = law(rule(cap={"limit": 1, "within": "2 business days after", "per": ["consumer"]}, calendar="ZZ"))
     assert first(found, "2030-03-07 09:00 call busy\n2030-03-07 10:00 call") is None
+
+
+def test_a_day_that_the_calendar_leaves_open_is_waited_for():
+    """Two business days after 25 March, the 26th perhaps and the 27th surely a holiday, are surely over with the 31st."""
+    place = with_years(lambda year: year | {"perhaps": [dt.date(year["year"], 3, 26)]})
+    found = law(rule(cap={"limit": 1, "within": "2 business days after", "per": ["consumer"]}, calendar="ZZ"), place=place)
+    assert first(found, "2026-03-25 09:00 call busy\n2026-03-25 10:00 call") == "2026-04-01 00:00:00"
 
 
 def test_a_leap_day_is_waited_for():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from random_law import PERHAPS, with_years
 from small import entries, law, needs, rule, signs, silent, standing
 
 from forbear.engines.plain import Judge
@@ -204,6 +205,28 @@ def test_a_duty_that_is_open_names_what_would_settle_it():
     assert needs(found, "2026-03-04 09:00 dispute", silent("verified")) == {"kind=verified"}
     assert needs(found, "2030-03-04 09:00 dispute\n2030-12-30 09:00 call busy") == {"calendar ZZ"}
     assert needs(found, "2030-03-04 09:00 dispute", silent("verified")) == {"calendar ZZ", "kind=verified"}
+
+
+OPEN = with_years(lambda year: year | {"perhaps": [day.replace(year=year["year"]) for day in PERHAPS[:2]]})
+"""The 23rd and the 26th of March are perhaps holidays, the 27th is one."""
+
+
+def test_a_duty_that_meets_a_day_left_open_is_unclear_between_two_days_and_sure_after():
+    """Two business days after the 25th, the 26th perhaps and the 27th surely a holiday: over with the 30th, or with the 31st."""
+    owe = {"entry": {"kind": "verified"}, "within": "2 business days after", "per": ["consumer"]}
+    found = law(rule(owe=owe, applies={"kind": "dispute"}, calendar="ZZ"), place=OPEN)
+    for told, sign in (("03-30", "."), ("03-31", "?"), ("04-01", "!")):
+        assert signs(found, f"2026-03-25 09:00 dispute\n2026-{told} 09:00 verified") == f"{sign}."
+    assert needs(found, "2026-03-25 09:00 dispute\n2026-03-30 09:00 call busy") == {"records until"}
+    assert needs(found, "2026-03-25 09:00 dispute\n2026-03-31 09:00 call busy") == {"calendar ZZ", "records until"}
+    assert signs(found, "2026-03-25 09:00 dispute\n2026-04-01 09:00 call busy") == "!."
+
+
+def test_the_hours_of_a_day_left_open_are_those_of_both_kinds_of_day():
+    """Lawful on a holiday and on a weekday is lawful; on neither, a breach; on one of them, unclear, and the calendar would settle it."""
+    found = law(rule(hours={"daily": "[08:00,20:00)", "holiday": "[10:00,12:00)"}, calendar="ZZ"), place=OPEN)
+    assert signs(found, "2026-03-26 07:00 call\n2026-03-26 09:00 call\n2026-03-26 11:00 call\n2026-03-27 09:00 call") == "!?.!"
+    assert needs(found, "2026-03-26 09:00 call") == {"calendar ZZ"}
 
 
 def test_an_answer_must_meet_the_standing_that_is_asked_of_it():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
-from random_law import DAY, PLACE, Law, holed, laws, moved, silenced, timelines
+from random_law import DAY, Law, holed, laws, moved, silenced, timelines, with_years
 from second_reading import Reading
 
 from forbear.engines.earliest import earliest, unsettled
@@ -30,12 +30,25 @@ def asked(law: Law, before: list[Entry], entry: Entry) -> bool | None:
 
 
 @MORE
-@given(laws(), timelines())
+@given(laws(perhaps=False), timelines())
 def test_where_everything_is_known_the_meaning_is_that_of_a_second_reading(law, entries):
     """Two readings of the rule language, written apart, agree on every entry, and neither is ever unsure."""
     note(f"{law.rule}\n{law.standings}")
-    reading = Reading(law.rule, law.standings, PLACE, entries)
+    reading = Reading(law.rule, law.standings, law.place, entries)
     assert verdicts(law, entries) == [reading.breach(i) for i in range(len(entries))]
+
+
+@MORE
+@given(laws(), timelines(), st.data())
+def test_a_definite_verdict_holds_whichever_days_turn_out_to_be_holidays(law, entries, data):
+    """Of the days that a calendar leaves open, any may be holidays and any may not: the second reading knows which."""
+    note(f"{law.rule}\n{law.standings}\n{law.place}")
+    settled = with_years(
+        lambda year: year | {"holidays": year["holidays"] + [day for day in year.get("perhaps", []) if data.draw(st.booleans())]}, law.place
+    )
+    reading = Reading(law.rule, law.standings, settled, entries)
+    for i, guess in enumerate(verdicts(law, entries)):
+        assert guess in (None, reading.breach(i))
 
 
 @MORE

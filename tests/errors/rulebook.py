@@ -167,6 +167,10 @@ PLACES: tuple[tuple[str, str], ...] = (
         "a holiday of another year",
         f'{PLACE}[calendar]\nversion = 1\n[[calendar.years]]\nyear = 2026\nsource = "Gazette"\nholidays = [2025-01-01]\n',
     ),
+    (
+        "a holiday that is perhaps one",
+        f'{PLACE}[calendar]\nversion = 1\n[[calendar.years]]\nyear = 2026\nsource = "A"\nholidays = [2026-01-01]\nperhaps = [2026-01-01]\n',
+    ),
     ("a year twice", f"{PLACE}[calendar]\nversion = 1\n" + '[[calendar.years]]\nyear = 2026\nsource = "Gazette"\nholidays = []\n' * 2),
 )
 BOOKS: tuple[tuple[str, dict[str, str]], ...] = (

@@ -5,6 +5,7 @@ import pytest
 
 from forbear.rulebook.book import RulebookError
 from forbear.rulebook.load import build, load
+from forbear.rulebook.place import ENDLESS
 
 YEAR = {"year": 2026, "source": "invented", "holidays": [dt.date(2026, 1, 6), dt.date(2026, 3, 7)]}
 RAW = {"zones": ["Europe/Lisbon"], "calendar": {"version": 1, "years": [YEAR]}}
@@ -27,20 +28,43 @@ def test_a_day_is_a_holiday_a_weekday_or_perhaps_either():
     assert place(calendar=None).day_kinds(day("2026-01-06")) == ("tue", "holiday")
 
 
+OPEN = {"version": 1, "years": [YEAR | {"perhaps": [dt.date(2026, 1, 7), dt.date(2026, 1, 10), dt.date(2026, 12, 31)]}]}
+
+
+def test_a_day_that_the_calendar_leaves_open_is_a_weekday_or_a_holiday():
+    """A holiday of some alone is not taken for one of all, nor for none."""
+    found = place(calendar=OPEN)
+    assert [found.day_kinds(day(f"2026-01-0{n}")) for n in (6, 7, 8)] == [("holiday",), ("wed", "holiday"), ("thu",)]
+
+
 @pytest.mark.parametrize(
-    ("start", "n", "end", "sure"),
+    ("start", "n", "end", "last"),
     [
-        ("2026-01-05", 1, "2026-01-07", True),
-        ("2026-01-02", 1, "2026-01-05", True),
-        ("2026-01-03", 1, "2026-01-05", True),
-        ("2026-12-31", 1, "2027-01-01", False),
-        ("2026-12-30", 1, "2026-12-31", True),
+        ("2026-01-05", 1, "2026-01-07", "2026-01-07"),
+        ("2026-01-02", 1, "2026-01-05", "2026-01-05"),
+        ("2026-01-03", 1, "2026-01-05", "2026-01-05"),
+        ("2026-12-31", 1, "2027-01-01", None),
+        ("2026-12-30", 1, "2026-12-31", "2026-12-31"),
     ],
 )
-def test_business_days_skip_weekend_and_holidays(start, n, end, sure):
-    """Where a year is not held the end is the earliest that it can be."""
-    assert place().business_day(day(start), n) == (day(end), sure)
+def test_business_days_skip_weekend_and_holidays(start, n, end, last):
+    """Where a year is not held the end is the earliest that it can be, and there is no latest."""
+    assert place().business_day(day(start), n) == (day(end), day(last) if last else ENDLESS)
     assert place(weekend=["fri", "sat"]).business_day(day("2026-03-05"), 1)[0] == day("2026-03-08")
+
+
+@pytest.mark.parametrize(
+    ("start", "n", "end", "last"),
+    [
+        ("2026-01-05", 1, "2026-01-07", "2026-01-08"),
+        ("2026-01-05", 3, "2026-01-09", "2026-01-12"),
+        ("2026-01-08", 2, "2026-01-12", "2026-01-12"),
+        ("2026-12-30", 1, "2026-12-31", None),
+    ],
+)
+def test_a_day_that_is_left_open_makes_business_days_end_between_two_days(start, n, end, last):
+    """It may count or not; on a weekend it never does, and what may lead into a year that is not held has no latest end."""
+    assert place(calendar=OPEN).business_day(day(start), n) == (day(end), day(last) if last else ENDLESS)
 
 
 @pytest.mark.parametrize(
@@ -52,6 +76,11 @@ def test_business_days_skip_weekend_and_holidays(start, n, end, sure):
         ({"weekend": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]}, "weekend: holds all seven days; leave one for work"),
         ({"calendar": {"version": 1, "years": [YEAR, YEAR]}}, "calendar.years: a year stands here twice"),
         ({"calendar": {"version": 1, "years": [YEAR | {"year": 2027}]}}, "holidays: 2026-01-06, 2026-03-07 does not lie in 2027"),
+        ({"calendar": {"version": 1, "years": [YEAR | {"perhaps": [dt.date(2027, 1, 1)]}]}}, "holidays: 2027-01-01 does not lie in 2026"),
+        (
+            {"calendar": {"version": 1, "years": [YEAR | {"perhaps": YEAR["holidays"][:1]}]}},
+            "perhaps: 2026-01-06 stands among the holidays",
+        ),
         ({"calendar": {"version": 1, "years": [], "name": "x"}}, "calendar.name: no key 'name' in the rule language"),
         ({"calendar": {"years": []}}, "calendar: the key 'version' is missing; add it"),
     ],

@@ -13,6 +13,7 @@ from forbear.engines.three import NO, YES, Answer, agreed, every, negate, some, 
 from forbear.records.coverage import COMPLETE, Coverage
 from forbear.records.entry import Entry
 from forbear.rulebook.book import Book
+from forbear.rulebook.place import ENDLESS
 from forbear.rulebook.rule import Rule
 from forbear.rulebook.verbs import Free
 from forbear.rulebook.window import Window
@@ -179,13 +180,16 @@ class Judge(Conditions):
         done = some(every(answers(side, k)) for k in after for side in views(self.entries[k]))
         if done.value is not False:
             return negate(done)
-        end, sure = self.times.due(entry, owe.within, rule)
+        first, end = self.times.due(entry, owe.within, rule)
         until = self.coverage.records_until
-        if until is not None and until < end:
+        if until is not None and until < first:
             return unknown("records until")
+        far = ["records until"] if until is not None and until < end < ENDLESS else []
+        sure = end < ENDLESS and not far
+        end = end if sure else first
         silent = [kind for match in owe.entry.any for kind in match.kinds() if (self.coverage.uncovered(kind, end) or -1) >= entry.at]
         if silent or not sure:
-            return unknown(*(f"kind={kind}" for kind in silent), *([] if sure else [f"calendar {rule.calendar}"]))
+            return unknown(*(f"kind={kind}" for kind in silent), *([] if sure else [f"calendar {rule.calendar}"]), *far)
         return YES
 
     def _in_time(self, entry: Entry, follower: Entry, rule: Rule) -> Answer:

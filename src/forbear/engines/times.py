@@ -16,13 +16,14 @@ from forbear.records.clock import EVERYWHERE, changes, instants, local, midnight
 from forbear.records.entry import Entry
 from forbear.records.hours import Hours, Interval
 from forbear.rulebook.book import ALWAYS, Book
+from forbear.rulebook.place import ENDLESS
 from forbear.rulebook.rule import Rule, Standing
 from forbear.rulebook.window import Span, Window, add_months, month_start, week_start, weekday
 from forbear.terms import DAYS
 
 Law = Rule | Standing
-Bound = tuple[int, bool]
-"""A day, and whether it is sure; one that is not sure is the earliest that it can be."""
+Bound = tuple[int, int]
+"""The first and the last day that a bound can be, the same if it is sure; the last may be `ENDLESS`."""
 
 
 class Times:
@@ -54,9 +55,9 @@ class Times:
         said: set[bool | None] = set()
         for zone in self.zones(judged, law.clock):
             today = local(judged.at, zone).day
-            for day, sure in bounds:
-                self.edges.add(midnight(day, zone))
-                said.add(True if today < day else False if sure else None)
+            for first, last in bounds:
+                self.edges |= {midnight(day, zone) for day in (first, last) if day < ENDLESS}
+                said.add(True if today < first else False if today >= last else None)
         need = {"zone"} if {True, False} <= said else set()
         if None in said:
             return unknown(*need, f"calendar {law.calendar}")
@@ -66,9 +67,9 @@ class Times:
         """Is the rule in force on the date of the judged entry?"""
         parts = []
         if rule.from_ != ALWAYS:
-            parts.append(negate(self.before(judged, [(rule.from_.toordinal(), True)], rule)))
+            parts.append(negate(self.before(judged, [(rule.from_.toordinal(),) * 2], rule)))
         if rule.until:
-            parts.append(self.before(judged, [(rule.until.toordinal() + 1, True)], rule))
+            parts.append(self.before(judged, [(rule.until.toordinal() + 1,) * 2], rule))
         return every(parts)
 
     def inside(self, judged: Entry, hours: Hours, clock: str, calendar: str = "") -> Answer:
@@ -88,7 +89,7 @@ class Times:
         return agreed((value for one in said for value in one), *years)
 
     def lawful(self, day: int, hours: Hours, calendar: str) -> list[tuple[Interval, ...]]:
-        """The hours of a day; two answers where the calendar does not hold its year and the day may be a holiday."""
+        """The hours of a day; two answers where it is perhaps a holiday."""
         place = self.book.place(calendar) if calendar else None
         of_weekday = hours.get(_weekday(day), ())
         kinds = place.day_kinds(day) if place else (_weekday(day),)
@@ -109,10 +110,11 @@ class Times:
         if lasts and lasts.unit == "minute":
             parts.append(self._minutes(judged, opener, lasts))
         elif lasts:
-            begins = self._starts(opener, starts, law) if starts else [(day, True) for day in self.days(opener, law.clock)]
-            parts.append(self.before(judged, [_and(self._end(day, lasts, law), sure) for day, sure in begins], law))
+            begins = self._starts(opener, starts, law) if starts else [(day, day) for day in self.days(opener, law.clock)]
+            ends = [(self._end(first, lasts, law)[0], self._end(last, lasts, law)[1]) for first, last in begins]
+            parts.append(self.before(judged, ends, law))
         if until := opener.fields.get("until"):
-            parts.append(self.before(judged, [(dt.date.fromisoformat(day).toordinal() + 1, True) for day in until], law))
+            parts.append(self.before(judged, [(dt.date.fromisoformat(day).toordinal() + 1,) * 2 for day in until], law))
         return every(parts)
 
     def within(self, judged: Entry, earlier: Entry, window: Window, law: Law) -> Answer:
@@ -129,28 +131,31 @@ class Times:
         """The first days on which what `entry` calls for is late."""
         return [self._end(day, span, law) for day in self.days(entry, law.clock)]
 
-    def due(self, entry: Entry, span: Span, law: Law) -> tuple[int, bool]:
-        """The first instant at which what `entry` calls for is late wherever it was, and whether that is sure; if not, the earliest one."""
+    def due(self, entry: Entry, span: Span, law: Law) -> tuple[int, int]:
+        """The first instant at which what `entry` calls for is late wherever it was: the earliest and the latest that it can be."""
         if span.unit == "minute":
-            return entry.at + span.n * 60, True
-        late = self.deadline(entry, span, law)
-        return max(midnight(day, zone) for day, _ in late for zone in self.zones(entry, law.clock)), all(sure for _, sure in late)
+            return entry.at + span.n * 60, entry.at + span.n * 60
+        zones, (firsts, lasts) = self.zones(entry, law.clock), zip(*self.deadline(entry, span, law), strict=True)
+        first = max(midnight(day, zone) for day in firsts for zone in zones)
+        return first, ENDLESS if ENDLESS in lasts else max(midnight(day, zone) for day in lasts for zone in zones)
 
     def _starts(self, opener: Entry, starts: Span, law: Law) -> list[Bound]:
         found: list[Bound] = []
         for day in self.days(opener, law.clock):
             place = self.book.place(law.calendar)
-            found.append(place.business_day(day, starts.n) if starts.unit == "business day" and place else (day + starts.n, True))
+            found.append(place.business_day(day, starts.n) if starts.unit == "business day" and place else (day + starts.n,) * 2)
         return found
 
     def _end(self, day: int, span: Span, law: Law) -> Bound:
         """The first day that is outside a span which begins on `day`."""
+        if day == ENDLESS:
+            return ENDLESS, ENDLESS
         if span.unit == "month":
-            return add_months(day, span.n), True
+            return (add_months(day, span.n),) * 2
         if span.unit == "business day" and (place := self.book.place(law.calendar)):
-            last, sure = place.business_day(day, span.n)
-            return last + 1, sure
-        return day + span.n + span.after, True
+            early, late = place.business_day(day, span.n)
+            return early + 1, ENDLESS if late == ENDLESS else late + 1
+        return (day + span.n + span.after,) * 2
 
     def _minutes(self, judged: Entry, earlier: Entry, span: Span) -> Answer:
         over = earlier.at + span.n * 60
@@ -176,7 +181,3 @@ def _edges(day: int, zone: str, hours: tuple[tuple[Interval, ...], ...]) -> froz
 
 def _weekday(day: int) -> str:
     return DAYS[weekday(day)]
-
-
-def _and(bound: Bound, sure: bool) -> Bound:
-    return bound[0], bound[1] and sure

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Final
 
 import msgspec
 
@@ -11,6 +12,9 @@ from forbear.rulebook.head import Title
 from forbear.rulebook.window import weekday
 from forbear.terms import DAYS
 
+ENDLESS: Final = 1 << 61
+"""A day, and an instant, that never comes: the latest that something can be where no calendar tells."""
+
 
 class CalendarYear(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Public holidays of one gazetted year."""
@@ -18,14 +22,18 @@ class CalendarYear(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     year: int
     source: str
     holidays: list[dt.date]
+    perhaps: list[dt.date] = msgspec.field(default_factory=list)
+    """Days that are a holiday for some alone, of which sources disagree, or of which the clause does not say whether they count."""
 
     def __post_init__(self) -> None:
-        if wrong := [str(day) for day in self.holidays if day.year != self.year]:
+        if wrong := [str(day) for day in (*self.holidays, *self.perhaps) if day.year != self.year]:
             raise ValueError(f"holidays: {', '.join(wrong)} does not lie in {self.year}; put it under its own year")
+        if both := [str(day) for day in self.perhaps if day in self.holidays]:
+            raise ValueError(f"perhaps: {', '.join(both)} stands among the holidays too; keep it in one of the two")
 
 
 class Calendar(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Gazetted years only: in any other year a day is perhaps a holiday. The version is raised by hand when a year is added."""
+    """Gazetted years only: in any other year a day is perhaps a holiday. The version is raised by hand with every change."""
 
     version: int
     years: list[CalendarYear]
@@ -63,20 +71,28 @@ class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError("weekend: holds all seven days; leave one for work")
 
     def day_kinds(self, day: int) -> tuple[str, ...]:
-        """`("holiday",)`, a weekday, or both where the calendar does not hold the year."""
+        """`("holiday",)`, a weekday, or both: on a day that is perhaps a holiday, and wherever the calendar does not hold the year."""
         date, name = dt.date.fromordinal(day), DAYS[weekday(day)]
-        for year in self.calendar.years if self.calendar else ():
-            if year.year == date.year:
-                return ("holiday",) if date in year.holidays else (name,)
-        return (name, "holiday")
+        year = self._year(day)
+        if year is None or date in year.perhaps:
+            return (name, "holiday")
+        return ("holiday",) if date in year.holidays else (name,)
 
-    def business_day(self, day: int, n: int) -> tuple[int, bool]:
-        """The `n`th business day after `day`, and whether it is sure; if not sure, it is the earliest that it can be."""
-        sure = True
+    def business_day(self, day: int, n: int) -> tuple[int, int]:
+        """The earliest and the latest that the `n`th business day after `day` can be; `ENDLESS` if a year that is not held tells it."""
+        return self._nth(day, n, early=True), self._nth(day, n, early=False)
+
+    def _nth(self, day: int, n: int, *, early: bool) -> int:
         while n:
             day += 1
-            kinds = self.day_kinds(day)
-            if kinds == ("holiday",) or DAYS[weekday(day)] in self.weekend:
+            if DAYS[weekday(day)] in self.weekend:
                 continue
-            sure, n = sure and len(kinds) == 1, n - 1
-        return day, sure
+            if not early and self._year(day) is None:
+                return ENDLESS
+            kinds = self.day_kinds(day)
+            n -= kinds[0] != "holiday" and (early or len(kinds) == 1)
+        return day
+
+    def _year(self, day: int) -> CalendarYear | None:
+        number = dt.date.fromordinal(day).year
+        return next((year for year in self.calendar.years if year.year == number), None) if self.calendar else None

@@ -63,12 +63,12 @@ def owed(book: Book, rules: Iterable[Rule], line: Packed, entry_id: str, coverag
     judge = Judge(book, entries, coverage)
     for rule in rules:
         if rule.owe and judge.judge(rule, entries[place], place).value is not False:
-            end, sure = judge.times.due(entries[place], rule.owe.within, rule)
+            first, last = judge.times.due(entries[place], rule.owe.within, rule)
             yield Owed(
                 rule=rule.id,
                 **_named(rule),
-                before=instant(end),
-                sure=sure,
+                before=instant(first),
+                sure=first == last,
             )
 
 

@@ -216,7 +216,7 @@ class Owed(msgspec.Struct, omit_defaults=True, kw_only=True):
     before: str
     """The first instant at which it is late, wherever the consumer was."""
     sure: bool = True
-    """False where a calendar does not reach so far."""
+    """False where a calendar leaves it open: it may be late later than that."""
 
 
 class Law(msgspec.Struct, omit_defaults=True, kw_only=True):

@@ -63,7 +63,7 @@ def _day(side: Side, other: Side) -> int:
     first, last = rule.from_.toordinal(), rule.until.toordinal() if rule.until else dt.date.max.toordinal()
     place, beside = (each.book.place(each.rule.calendar) for each in (side, other))
     ours, theirs = (each.calendar.years if each and each.calendar else [] for each in (place, beside))
-    named = sorted(day.toordinal() for year in (*ours, *theirs) for day in year.holidays)
+    named = sorted(day.toordinal() for year in (*ours, *theirs) for day in (*year.holidays, *year.perhaps))
     disputed = [day for day in named if place and beside and place.day_kinds(day) != beside.day_kinds(day)]
     held = [dt.date(year.year, month, 15).toordinal() for year in ours for month in (3, 11)]
     return next((day for day in (*disputed, *held) if first <= day <= last), min(first + 45, last))

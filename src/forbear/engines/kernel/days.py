@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from forbear.engines.kernel.law import Law
 from forbear.records.clock import EPOCH_DAY, offsets
+from forbear.rulebook.place import ENDLESS
 from forbear.rulebook.window import add_months
 
 DAY: Final = 86400
@@ -22,9 +23,9 @@ class Days(NamedTuple):
 
     first: int
     ends: NDArray[np.int64]
-    """Table of days x day -> the day that a span leads to."""
-    sure: NDArray[np.int8]
-    """The same -> whether that day is sure."""
+    """Table of days x day -> the earliest day that a span can lead to."""
+    latest: NDArray[np.int64]
+    """The same -> the latest; `ENDLESS` where no calendar tells."""
     kind: NDArray[np.int8]
     """Calendar x day -> 0-6 a weekday, 7 a holiday, 8 + weekday where nobody knows."""
 
@@ -55,23 +56,22 @@ def days_of(law: Law, earliest: int, latest: int, before: Days | None = None) ->
         latest = max(latest, (before.first + before.kind.shape[1] - _MARGIN - 1 - EPOCH_DAY) * DAY)
     first = _day(earliest) - _MARGIN
     days = _day(latest) + _MARGIN - first + 1
-    ends, sure = _ends(law, first, days)
-    return Days(first, ends, sure, _kinds(law, first, days))
+    return Days(first, *_ends(law, first, days), _kinds(law, first, days))
 
 
-def _ends(law: Law, first: int, days: int) -> tuple[NDArray[np.int64], NDArray[np.int8]]:
-    ends, sure = np.zeros((len(law.spans), days), np.int64), np.ones((len(law.spans), days), np.int8)
+def _ends(law: Law, first: int, days: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    ends, latest = (np.zeros((len(law.spans), days), np.int64) for _ in range(2))
     everyday = np.arange(first, first + days)
     for t, (span, calendar, starts) in enumerate(law.spans):
         if span.unit == "business day" and (place := law.book.place(calendar)):
             reached = [place.business_day(int(day), span.n) for day in everyday]
-            ends[t] = [day + (not starts) for day, _ in reached]
-            sure[t] = [known for _, known in reached]
+            ends[t] = [early + (not starts) for early, _ in reached]
+            latest[t] = [late if late == ENDLESS else late + (not starts) for _, late in reached]
         elif span.unit == "month":
-            ends[t] = [add_months(int(day), span.n) for day in everyday]
+            ends[t] = latest[t] = [add_months(int(day), span.n) for day in everyday]
         else:
-            ends[t] = everyday + span.n + (span.after and not starts)
-    return ends, sure
+            ends[t] = latest[t] = everyday + span.n + (span.after and not starts)
+    return ends, latest
 
 
 def _kinds(law: Law, first: int, days: int) -> NDArray[np.int8]:

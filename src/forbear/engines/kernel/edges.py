@@ -31,6 +31,7 @@ from forbear.engines.kernel.arrays import (
 from forbear.engines.kernel.days import DAY, Days
 from forbear.engines.kernel.law import Law
 from forbear.records.clock import EPOCH_DAY, changes, instants, midnight
+from forbear.rulebook.place import ENDLESS
 from forbear.rulebook.window import add_months, month_start
 
 _FARTHEST: Final = 3_000_000
@@ -78,11 +79,12 @@ class Edges:
 
     def _reached(self, begun: Ints, days: Days) -> Iterator[NDArray[np.int64]]:
         """Days to which something leads that began on one of these days."""
-        place = begun - days.first
-        for span in self._spans:
-            yield days.ends[span, place]
-        for starts, lasts in self._delayed:
-            yield days.ends[lasts, days.ends[starts, place] - days.first]
+        for reached in (days.ends, days.latest):
+            for span in self._spans:
+                yield reached[span, begun - days.first]
+            for starts, lasts in self._delayed:
+                began = reached[starts, begun - days.first]
+                yield reached[lasts, began[began < ENDLESS] - days.first]
         for week in self._weeks:
             start = begun - ((begun + 6) % 7 - week) % 7
             yield start

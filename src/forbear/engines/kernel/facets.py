@@ -228,7 +228,7 @@ class Facets:
         _, candidates, moved = self._zoned
         piles = {"simple": self._simple, "complex": self._complex, "events": self._events}
         named: list[tuple[str, NDArray[Any]]] = [("truth", self.truth.array), ("over", self.over.array)]
-        named += [("ends", self.days.ends), ("sure", self.days.sure), ("day_kind", self.days.kind)]
+        named += [("ends", self.days.ends), ("latest", self.days.latest), ("day_kind", self.days.kind)]
         for name, each in (("candidates", candidates), ("moved", moved)):
             named += [(f"{name}_start", each.start), (f"{name}_items", each.items)]
         for name, piled in piles.items():

@@ -73,9 +73,9 @@ class Table(NamedTuple):
     """Zone -> (instant, offset) pairs, from the earliest on."""
     first_day: int
     ends: NDArray[np.int64]
-    """Table of days x day -> the day that a span leads to."""
-    sure: NDArray[np.int8]
-    """The same -> whether that day is sure."""
+    """Table of days x day -> the earliest day that a span can lead to."""
+    latest: NDArray[np.int64]
+    """The same -> the latest; `ENDLESS` where no calendar tells."""
     day_kind: NDArray[np.int8]
     """Calendar x day -> 0-6 a weekday, 7 a holiday, 8 + weekday where nobody knows."""
 
@@ -118,7 +118,7 @@ def build(law: Law, block: Block, row: Ints, start: Ints, days: Days) -> Table:
         moved=lists(days.moved(zone) for zone in names),
         first_day=days.first,
         ends=days.ends,
-        sure=days.sure,
+        latest=days.latest,
         day_kind=days.kind,
     )
 

@@ -148,6 +148,7 @@ def _special(book: Book, rule: Rule, zone: str) -> list[tuple[str, int]]:
     place = book.place(rule.calendar) if rule.calendar else None
     for held in place.calendar.years if place and place.calendar else ():
         found += [("a holiday", day.toordinal()) for day in (held.holidays[0], held.holidays[-1])]
+        found += [("a day that is perhaps a holiday", day.toordinal()) for day in held.perhaps[-1:]]
     found.append(("the first day in force", rule.from_.toordinal()))
     return found + ([("the day after its last", rule.until.toordinal() + 1)] if rule.until else [])
 

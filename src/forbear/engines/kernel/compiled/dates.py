@@ -8,6 +8,7 @@ from forbear.engines.kernel.compiled.pointers import bare
 from forbear.engines.kernel.days import DAY
 from forbear.engines.kernel.table import NO, UNKNOWN, YES
 from forbear.records.clock import EPOCH_DAY
+from forbear.rulebook.place import ENDLESS
 
 
 @part
@@ -45,11 +46,11 @@ def settle(table, clocks, days, first, last):
 
 
 @part
-def before(low, high, first, last, sure):
+def before(low, high, first, last):
     """Is a date in [low, high] before a bound in [first, last], whichever candidates hold?"""
     if high < first:
         return YES
-    return NO if low >= last and sure else UNKNOWN
+    return NO if low >= last else UNKNOWN
 
 
 @part
@@ -58,8 +59,8 @@ def in_force(law, days, rule, i):
     clock = law.rule[rule, R_CLOCK]
     low, high = days[i, 2 * clock], days[i, 2 * clock + 1]
     since, until = law.rule[rule, R_SINCE], law.rule[rule, R_UNTIL]
-    begun = 2 - before(low, high, since, since, True)
-    return min(begun, before(low, high, until + 1, until + 1, True))
+    begun = 2 - before(low, high, since, since)
+    return min(begun, before(low, high, until + 1, until + 1))
 
 
 @jit
@@ -99,7 +100,7 @@ def within(law, table, days, rule, i, j):
     clock = law.rule[rule, R_CLOCK]
     if window == SPAN:
         low, high = days[i, 2 * clock], days[i, 2 * clock + 1]
-        return spans(table, law.rule[rule, R_TABLE], low, high, days[j, 2 * clock], days[j, 2 * clock + 1], True)
+        return spans(table, law.rule[rule, R_TABLE], low, high, days[j, 2 * clock], days[j, 2 * clock + 1])
     return same_unit(law, days, rule, i, j)
 
 
@@ -133,8 +134,7 @@ def month_of(day):
 
 
 @part
-def spans(table, number, low, high, first, last, sure):
+def spans(table, number, low, high, first, last):
     """Is a date in [low, high] inside the span of table `number` that begins on a day in [first, last]?"""
-    a, b = first - table.first_day, last - table.first_day
-    sure = sure and table.sure[number, a] == 1 and table.sure[number, b] == 1
-    return before(low, high, table.ends[number, a], table.ends[number, b], sure)
+    latest = ENDLESS if last == ENDLESS else table.latest[number, last - table.first_day]
+    return before(low, high, table.ends[number, first - table.first_day], latest)

@@ -10,6 +10,7 @@ from forbear.engines.kernel.compiled.state import X_SLOW
 from forbear.engines.kernel.days import DAY
 from forbear.engines.kernel.table import NO, SEVERAL_DEBTS, UNKNOWN, YES
 from forbear.records.clock import EPOCH_DAY
+from forbear.rulebook.place import ENDLESS
 
 
 @jit
@@ -44,26 +45,26 @@ def owed(law, table, days, state, rules, rule, i, debt, last, records_until):
             in_time = YES if table.at[k] < table.at[i] + law.rule[rule, R_N] else NO
         else:
             in_time = spans(
-                table, law.rule[rule, R_TABLE], days[k, 2 * clock], days[k, 2 * clock + 1], days[i, 2 * clock], days[i, 2 * clock + 1], True
+                table, law.rule[rule, R_TABLE], days[k, 2 * clock], days[k, 2 * clock + 1], days[i, 2 * clock], days[i, 2 * clock + 1]
             )
         done = max(done, min(truth, key, in_time))
         if done == YES:
             return NO
     if done == UNKNOWN:
         return UNKNOWN
-    end, sure = due(law, table, days, rule, i)
-    return UNKNOWN if records_until < end or law.rule[rule, R_HIDDEN] == 1 or not sure else YES
+    return UNKNOWN if records_until < due(law, table, days, rule, i) or law.rule[rule, R_HIDDEN] == 1 else YES
 
 
 @jit
 def due(law, table, days, rule, i):
-    """(the first instant at which what is owed is late wherever it was, whether that is sure)."""
+    """The latest that the first instant at which what is owed is late, wherever it was, can be."""
     clock = law.rule[rule, R_CLOCK]
     where = table.zones[i] if clock == 0 else clock
     if law.rule[rule, R_WINDOW] == MINUTES:
-        return table.at[i] + law.rule[rule, R_N], True
-    number, a, b = law.rule[rule, R_TABLE], days[i, 2 * clock] - table.first_day, days[i, 2 * clock + 1] - table.first_day
-    day = table.ends[number, b]
+        return table.at[i] + law.rule[rule, R_N]
+    day = table.latest[law.rule[rule, R_TABLE], days[i, 2 * clock + 1] - table.first_day]
+    if day == ENDLESS:
+        return ENDLESS
     found = -(1 << 60)
     for z in range(table.candidates.start[where], table.candidates.start[where + 1]):
         zone = table.candidates.items[z]
@@ -78,4 +79,4 @@ def due(law, table, days, rule, i):
             else:
                 low = middle
         found = max(found, high)
-    return found, table.sure[number, a] == 1 and table.sure[number, b] == 1
+    return found

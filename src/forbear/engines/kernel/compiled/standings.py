@@ -138,20 +138,18 @@ def timed(law, table, days, state, s, o, i, node):
     clock = law.standing[s, S_CLOCK]
     low, high = days[i, 2 * clock], days[i, 2 * clock + 1]
     first, last = days[j, 2 * clock], days[j, 2 * clock + 1]
-    found, sure = YES, True
+    found = YES
     starts = law.opener[o, O_STARTS]
     if starts >= 0:
-        a, b = first - table.first_day, last - table.first_day
-        sure = table.sure[starts, a] == 1 and table.sure[starts, b] == 1
-        first, last = table.ends[starts, a], table.ends[starts, b]
-        found = 2 - before(low, high, first, last, sure)
+        first, last = table.ends[starts, first - table.first_day], table.latest[starts, last - table.first_day]
+        found = 2 - before(low, high, first, last)
     if law.opener[o, O_LASTS] >= 0:
-        found = min(found, spans(table, law.opener[o, O_LASTS], low, high, first, last, sure))
+        found = min(found, spans(table, law.opener[o, O_LASTS], low, high, first, last))
     elif law.opener[o, O_MINUTES] > 0 and table.at[i] >= table.at[j] + law.opener[o, O_MINUTES] * 60:
         found = NO
     until = table.until[j]
     if until > 0:
-        found = min(found, before(low, high, table.over[until, 0], table.over[until, 1], True))
+        found = min(found, before(low, high, table.over[until, 0], table.over[until, 1]))
     return found
 
 
