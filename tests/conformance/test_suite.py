@@ -54,6 +54,13 @@ def test_the_suite_is_what_the_law_says_now():
     assert "".join(make.render(load())) == make.SUITE.read_text(encoding="utf-8"), "run `make suite`"
 
 
+def test_its_readme_counts_it_right():
+    """Timelines, rules, and the countries that these are of."""
+    countries = {name.partition(".")[0].partition("-")[0] for name in suite()["law"]}
+    told = f"`suite.json` holds {len(suite()['cases']):,} timelines under {len(suite()['law'])} rules of {len(countries)} countries"
+    assert told in make.SUITE.with_name("README.md").read_text(encoding="utf-8")
+
+
 def test_every_rule_has_cases_on_both_sides():
     """Fifteen hundred cases or more; each rule says no somewhere, and somewhere sees nothing wrong with an entry."""
     cases = suite()["cases"]

@@ -174,7 +174,7 @@ def test_it_says_which_years_are_known_and_which_rules_wait_for_others(tmp_path)
     rule = "calendar = 'ZZ'\n" + RULE.replace('"2 days"', '"1 business day after"')
     (folder / "rule.toml").write_text(rule, encoding="utf-8")
     assert check(folder).calendars == [
-        f"{folder / 'place.toml'}: holds the holidays of 2026; in any other these can be unclear: zz.test.rule"
+        f"{folder / 'place.toml'}: holds the holidays of 2026; in any other year these can be unclear: zz.test.rule"
     ]
     ran = CliRunner().invoke(app, ["check", str(folder)])
     assert "holds the holidays of 2026" in ran.output

@@ -196,3 +196,16 @@ def test_a_contact_about_more_debts_than_there_is_room_for_is_left_to_plain():
     one = msgspec.structs.replace(entry.but(debt=("7",)), entry_id="b", at=entry.at + 9, known_at=entry.at + 9)
     assert not desk.ask(Packed.of([wide]), one).allowed
     assert desk.earliest(Packed.of([wide]), one) == earliest.earliest(found.book, [found.judged], [wide], one)
+
+
+@pytest.mark.parametrize("starts", [None, "1 business day after"])
+def test_the_latest_day_on_which_business_days_can_end_is_waited_for(starts):
+    """The 26th of March is left open and the 27th a holiday: what is over with the 30th or the 31st is surely over with the 31st."""
+    place = random_law.with_years(lambda year: year | {"perhaps": [random_law.PERHAPS[1].replace(year=year["year"])]})
+    opens = {"kind": "dispute", "lasts": "2 business days after"} | ({"starts": starts} if starts else {})
+    standings = small.standing("zz.quiet", opens, calendar="ZZ")
+    found = small.law(small.rule(forbid={"while": "zz.quiet"}), standings, place=place)
+    told, asked = small.entries(found, "2026-03-25 09:00 dispute\n2026-03-30 09:00 call")
+    expected = earliest.earliest(found.book, [found.judged], [told], earliest.unsettled(asked))
+    assert expected is not None
+    assert Desk(found.book, [found.judged], COMPLETE).earliest(Packed.of([told]), earliest.unsettled(asked)) == expected

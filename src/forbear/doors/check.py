@@ -90,8 +90,9 @@ def _calendars(book: Book, rules: list[Rule]) -> list[str]:
         place = book.place(name)
         assert place is not None
         assert place.calendar, "the book sees to that"
-        years = ", ".join(str(held.year) for held in place.calendar.years) or "no year"
-        found.append(f"{book.file_of(place)}: holds the holidays of {years}; in any other these can be unclear: {', '.join(ids)}")
+        years = ", ".join(str(held.year) for held in place.calendar.years)
+        held = f"holds the holidays of {years}; in any other year" if years else "holds the holidays of no year; in every year"
+        found.append(f"{book.file_of(place)}: {held} these can be unclear: {', '.join(ids)}")
     return found
 
 
