@@ -41,7 +41,7 @@ FILES: tuple[tuple[str, str, bytes], ...] = (
     ("a column that is needed is not there", "calls.csv", b"consumer,channel,called on\nA,call,2026-01-05\n"),
     ("JSON lines cut off", "calls.jsonl", b'{"consumer": "A", "channel'),
     ("no JSON object in the file", "calls.jsonl", b"[1]\n[2]\n"),
-    ("a damaged gzip file", "calls.csv.gz", gzip.compress(HEAD.encode() * 50)[:-9]),
+    ("a damaged gzip file", "calls.csv.gz", gzip.compress(HEAD.encode() * 50, mtime=0)[:-9]),
     ("a damaged zstd file", "calls.csv.zst", b"\x28\xb5\x2f\xfd damaged"),
     ("a damaged Parquet file", "calls.parquet", b"PAR1 damaged PAR1"),
 )
