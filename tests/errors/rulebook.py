@@ -20,6 +20,16 @@ WRITING, TOGETHER, DIARY, CHECKING = (
     "Checking and locking rules",
 )
 PLACE = 'zones = ["Etc/UTC"]\n'
+PUBLISHED = """\
+[[rates]]
+id      = "base-rate"
+name    = { en = "base rate", zh = "基准利率" }
+version = 1
+[[rates.announced]]
+day     = 2026-01-20
+annual  = 3
+sources = ["Gazette", "Courier"]
+"""
 RULE = """\
 id       = "xx.courtesy-act.messages-a-day"
 title.en = "More than two text messages in a day"
@@ -153,6 +163,8 @@ STANDINGS: tuple[tuple[str, str, str], ...] = (
 )
 RATES: tuple[tuple[str, str, str], ...] = (
     ("a rate cap of 0", "annual  = 24", "annual  = 0"),
+    ("a rate cap of two numbers", "annual  = 24", 'annual  = 24\ntimes   = 4\nof      = "base-rate"'),
+    ("a rate cap of 0 times a rate", "annual  = 24", 'times   = 0\nof      = "base-rate"'),
     ("a way of counting that there is not", '"effective"', '"nominal"'),
     ("a rate cap that tests what is not known of a loan", 'jurisdiction = "XX"', 'jurisdiction = "XX"\nchannel      = "sms"'),
     ("a rate cap of no place", 'jurisdiction = "XX"', 'debt_kind    = "payday"'),
@@ -171,12 +183,15 @@ PLACES: tuple[tuple[str, str], ...] = (
         "a holiday that is perhaps one",
         f'{PLACE}[calendar]\nversion = 1\n[[calendar.years]]\nyear = 2026\nsource = "A"\nholidays = [2026-01-01]\nperhaps = [2026-01-01]\n',
     ),
+    ("announcements that are not in order", PLACE + PUBLISHED + PUBLISHED[PUBLISHED.index("[[rates.a") :]),
+    ("a published rate twice", PLACE + PUBLISHED * 2),
     ("a year twice", f"{PLACE}[calendar]\nversion = 1\n" + '[[calendar.years]]\nyear = 2026\nsource = "Gazette"\nholidays = []\n' * 2),
 )
 BOOKS: tuple[tuple[str, dict[str, str]], ...] = (
     ("a standing that there is not", {"rule": RULE.replace('channel      = "sms"', 'while = "xx.said-halt"')}),
     ("a window that nothing ends", {"rule": RULE.replace('"1 day"', '"while xx.said-stop"'), "standing": STANDING}),
     ("a calendar that there is not", {"rule": RULE.replace("version  = 1", 'version  = 1\ncalendar = "YY"')}),
+    ("a published rate that there is not", {"rate": RATE.replace("annual  = 24", 'times   = 4\nof      = "base-rate"')}),
     ("two standings of one id", {"standing": STANDING, "other": STANDING}),
     ("two files of one rule, in force at once", {"rule": RULE, "newer": RULE.replace("2026-01-01\n\n", "2026-07-01\n\n")}),
     ("standings in a circle", {"standing": STANDING.replace('kind = "cease-request"', 'while = "xx.said-stop"')}),

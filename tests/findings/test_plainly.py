@@ -27,7 +27,7 @@ WORDS = {*FIELDS, "cap", "rate", "list", "zone"}
 """Sections that hold words: where Chinese says them as the vocabulary does, they are not repeated."""
 OWN = {"s", "case", "lead", "may", "must_not"}
 """Places that one language fills and the other does not need."""
-ABBREVIATIONS = re.compile(r"FAQ")
+ABBREVIATIONS = re.compile(r"FAQ|LPR")
 
 
 def find(name: str) -> Rule | RateCap:

@@ -53,7 +53,13 @@ def fact(day, kind, amount="", name="", **fields):
 
 def leads(*facts, caps=None):
     """The debts above a cap of 24 %, or others."""
-    return list(above(facts, [cap()] if caps is None else caps))
+    return list(above(facts, ceilings([cap()] if caps is None else caps)))
+
+
+def ceilings(caps):
+    """Caps in numbers."""
+    book = load()
+    return [book.ceiling(each) for each in caps]
 
 
 LENT, BACK = fact(0, "disbursed", 1000), fact(365, "repaid", 1500)
@@ -132,7 +138,7 @@ def test_a_loan_kept_at_the_cap_is_never_above_it(factor, lent, gaps, data):
 
 def test_a_debt_that_costs_too_much_is_a_lead_and_says_what_it_was_found_by():
     """1,000 paid out, 1,500 back a year later: 50 % (XIRR), 40.5 % at least; the cap, what was paid and the entries are named."""
-    (lead,) = find([LENT, BACK], Against(caps=[cap()]))
+    (lead,) = find([LENT, BACK], Against(caps=ceilings([cap()])))
     assert (lead.tactic, lead.agency, lead.consumer) == ("cost-of-credit", "L", "A")
     assert (lead.base_rate, lead.ratio) == (None, None)
     assert (lead.since, lead.until) == (LENT.at, BACK.at)
@@ -259,21 +265,45 @@ def test_days_are_those_of_the_place():
 
 
 def test_the_shipped_caps_bind_licensed_lenders_and_drafts_only_when_asked_for():
-    """24 % for banks; what is known from memory is a draft; four times the LPR has no file."""
+    """24 % for banks and new microloans, four times the LPR for private lending; from memory, or in principle alone, is a draft."""
     caps = load().select_rate_caps(["cn"])
-    assert [each.id for each in caps] == ["cn.court-finance2017.rate"]
+    assert [each.id for each in caps] == ["cn.court-finance2017.rate", "cn.court-lending2020.rate", "cn.micro-cost2025.rate"]
     assert leads(LENT, BACK, caps=caps)
     drafts = load().select_rate_caps(["cn"], drafts=True)
     assert {each.id for each in drafts} - {each.id for each in caps} == {
         "cn.court-lending2015.unsupported",
         "cn.court-lending2015.void",
-        "cn.micro-cost2025.rate",
+        "cn.micro-cost2025.lpr4",
     }
     assert load().select_rate_caps(["us"]) == []
 
 
+def privately(day, interest):
+    """1,000 paid out by a private lender on a day, and paid back a year later, with what is found of it under the shipped law."""
+    later = (dt.date.fromisoformat(day) - BEGUN).days
+    facts = [fact(later, "disbursed", 1000, creditor_kind="private"), fact(later + 365, "repaid", 1000 + interest, creditor_kind="private")]
+    return [lead.observed["caps"] for lead in find(facts, Against(caps=ceilings(load().select_rate_caps(["cn"]))))]
+
+
+def test_private_lending_is_compared_with_four_times_the_lpr_of_its_day():
+    """16 % of log(1 + XIRR) is above 15.4 % on the day on which the LPR was 3.85 %, 14 % is not; it is above 12 % since it is 3 %."""
+    clause = "最高人民法院 民间借贷规定（2020修正）第二十五条; 最高人民法院 民间借贷规定（2020修正）第二十九条"
+    dear, less = (1000 * math.expm1(rate) for rate in (0.16, 0.14))
+    assert privately("2020-08-19", dear) == []
+    assert privately("2020-08-20", dear) == privately("2021-12-19", dear) == [f"{clause}: 15.4 %"]
+    assert privately("2021-12-20", dear) == [f"{clause}: 15.2 %"]
+    assert privately("2020-08-20", less) == []
+    assert privately("2026-02-24", less) == [f"{clause}: 12 %"]
+
+
+def test_where_the_published_rate_is_not_known_there_is_no_lead():
+    """From the day after the last announcement that was read, whatever the loan cost."""
+    assert privately("2026-02-24", 10_000)
+    assert privately("2026-02-25", 10_000) == []
+
+
 def test_a_rate_too_large_for_a_number_is_told_all_the_same():
     """A thousand times what was lent, a day later."""
-    (lead,) = find([LENT, fact(1, "repaid", 1_000_000)], Against(caps=[cap()]))
+    (lead,) = find([LENT, fact(1, "repaid", 1_000_000)], Against(caps=ceilings([cap()])))
     assert lead.observed["rate"] == "1,000,000+"
     assert lead.observed["least"] == "252,133.1"

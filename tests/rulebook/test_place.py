@@ -1,5 +1,7 @@
 import datetime as dt
+from itertools import pairwise
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -99,3 +101,34 @@ def test_every_shipped_place_has_a_name_of_its_own_in_both_languages():
         assert len(set(names)) == len(places)
     assert place().name is None
     assert place(name={"en": "Nowhere", "zh": "乌有之地"}).name.say("zh") == "乌有之地"
+
+
+def test_what_the_shipped_law_says_was_announced_stands_on_two_pages():
+    """Of two hosts; and what does not change a rate is the first or the last announcement."""
+    rates = [rate for place in load().places.values() for rate in place.rates]
+    assert rates
+    for rate in rates:
+        for each in rate.announced:
+            assert len({urlsplit(page).netloc for page in each.sources}) == len(each.sources) >= 2, each
+        inner = [each.annual for each in rate.announced[:-1]]
+        assert all(one != other for one, other in pairwise(inner))
+
+
+def published(days, name="base"):
+    """A rate that was announced on these days of January."""
+    told = [{"day": dt.date(2026, 1, day), "annual": 3.0, "sources": ["a"]} for day in days]
+    return {"id": name, "name": {"en": "base", "zh": "基准"}, "version": 1, "announced": told}
+
+
+@pytest.mark.parametrize("days", [[], [5, 4], [5, 5]])
+def test_announcements_come_in_order(days):
+    """There is at least one, and one a day."""
+    with pytest.raises(RulebookError, match=r"rates\[0\]\.announced: not one after the other"):
+        place(rates=[published(days)])
+
+
+def test_a_place_has_a_published_rate_once():
+    """Two of one name would leave open which counts."""
+    assert len(place(rates=[published([5]), published([5], "other")]).rates) == 2
+    with pytest.raises(RulebookError, match="rates: a rate stands here twice"):
+        place(rates=[published([5]), published([6])])

@@ -10,9 +10,10 @@ from small import RATE_HEAD
 
 from forbear.doors.check import check
 from forbear.rulebook.book import RulebookError
+from forbear.rulebook.edition import Edition, Key, keys
 from forbear.rulebook.load import load
 from forbear.rulebook.lock import broken, render
-from forbear.rulebook.rate import RateCap
+from forbear.rulebook.rate import Ceiling, RateCap
 
 CAP = (
     RATE_HEAD
@@ -26,6 +27,26 @@ counted = "unsaid"
 """
 )
 DAY = dt.date(2026, 1, 5)
+PLACE = """\
+zones = ["Etc/UTC"]
+[[rates]]
+id      = "base"
+name.en = "the base rate"
+name.zh = "基准利率"
+version = 1
+[[rates.announced]]
+day     = 2026-01-01
+annual  = 3.85
+sources = ["a paper", "another"]
+[[rates.announced]]
+day     = 2026-01-20
+annual  = 3
+sources = ["a paper", "another"]
+[[rates.announced]]
+day     = 2026-02-20
+annual  = 3
+sources = ["a paper", "another"]
+"""
 
 
 @pytest.fixture
@@ -56,7 +77,12 @@ def test_a_rate_cap_is_no_rule(folder):
     [
         ("annual  = 24", "annual  = 0", "rate.toml:16: rate.annual: no cap; write per cent a year, such as 24"),
         ("annual  = 24", 'annual  = "24"', "rate.toml:16: rate.annual: a number belongs here, not a text; correct it"),
-        ("annual  = 24\n", "", "rate.toml:15: rate: the key 'annual' is missing; add it"),
+        ("annual  = 24\n", "", "rate.toml:15: rate.annual: write either it, or times and of"),
+        ("annual  = 24", "annual = 24\ntimes = 4", "rate.toml:16: rate.annual: write either it, or times and of"),
+        ("annual  = 24", "times = 4", "rate.toml:15: rate.annual: write either it, or times and of"),
+        ("annual  = 24", 'annual = 24\nof = "base"', "rate.toml:16: rate.annual: write either it, or times and of"),
+        ("annual  = 24", 'times = 0\nof = "base"', "rate.toml:16: rate.times: no cap; write how many times the rate, such as 4"),
+        ("annual  = 24", 'times = 4\nof = "base"', "rate.toml:17: rate.of: no place.toml of ZZ has a rate 'base'; add it there"),
         ('"unsaid"', '"monthly"', "rate.toml:17: rate.counted: there is no 'monthly'; write one of effective, unsaid"),
         ("counted =", "count =", "rate.toml:17: rate.count: no key 'count' in the rule language; correct or remove it"),
         ('debt_kind    = { not = ["card"] }', 'channel = "sms"', "rate.toml:12: applies: channel says nothing of a loan here; test"),
@@ -131,3 +157,73 @@ def test_a_folder_of_caps_can_be_checked(folder):
     report = check(folder)
     assert report.passed
     assert (report.rules, report.mutants) == (0, 0)
+
+
+@pytest.fixture
+def following(folder: Path) -> Path:
+    """The same cap, of four times a rate of its place."""
+    change(folder, "annual  = 24", 'times   = 4\nof      = "base"')
+    (folder / "ZZ").mkdir()
+    (folder / "ZZ" / "place.toml").write_text(PLACE, encoding="utf-8")
+    return folder
+
+
+def ceiling(folder: Path, day: dt.date | None = None) -> Ceiling:
+    """The one cap there, in numbers."""
+    book = load([folder])
+    book = book.of_day(day) if day else book
+    return book.ceiling(*book.rate_caps)
+
+
+def test_a_cap_that_follows_a_published_rate_is_a_number_of_each_day(following):
+    """An announcement holds until the next; the day after the last one that was read, and on, the cap is not known, and is no guess."""
+    found = ceiling(following)
+    assert found.since == ((DAY, 15.4), (dt.date(2026, 1, 20), 12), (dt.date(2026, 2, 21), None))
+    days = ("2026-01-05", "2026-01-19", "2026-01-20", "2026-02-20", "2026-02-21", "2027-01-01")
+    assert [found.on(dt.date.fromisoformat(day)) for day in days] == [15.4, 15.4, 12, 12, None, None]
+
+
+def test_a_cap_of_a_number_is_that_number_always(folder):
+    """From its first day on."""
+    assert ceiling(folder).since == ((DAY, 24),)
+
+
+def test_numbers_are_told_for_the_days_in_force(following):
+    """None after the last day; not known before the first announcement that was read."""
+    text = CAP.replace("annual  = 24", 'times = 4\nof = "base"').replace("2026-01-05", "2025-12-01\nuntil = 2026-01-10")
+    (following / "rate.toml").write_text(text, encoding="utf-8")
+    assert ceiling(following).since == ((dt.date(2025, 12, 1), None), (dt.date(2026, 1, 1), 15.4))
+
+
+def test_the_law_of_one_day_has_the_rate_of_that_day(following):
+    """Whenever a loan was paid out; nothing is known of it where the rate of that day is not."""
+    assert ceiling(following, DAY).on(dt.date(2030, 1, 1)) == 15.4
+    assert ceiling(following, dt.date(2026, 3, 1)).on(DAY) is None
+
+
+def test_what_a_cap_follows_is_that_of_its_place_or_of_one_around_it(following):
+    """Its id says where; another place's rate of that name is another rate."""
+    (following / "ZZ").rename(following / "YY")
+    with pytest.raises(RulebookError, match=r"no place\.toml of ZZ has a rate 'base'"):
+        load([following])
+    (following / "YY").rename(following / "ZZ")
+    rate = following / "rate.toml"
+    rate.write_text(rate.read_text(encoding="utf-8").replace('"zz.test.rate"', '"zz-a.test.rate"'), encoding="utf-8")
+    assert ceiling(following).on(DAY) == 15.4
+
+
+def test_a_rate_that_was_announced_otherwise_is_shown_as_a_change(following):
+    """By the day of the announcement."""
+    one = Edition(load([following]))
+    place = following / "ZZ" / "place.toml"
+    place.write_text(PLACE.replace("3.85", "3.8"), encoding="utf-8")
+    other = Edition(load([following]))
+    assert keys(one, *one.dated(), other, *other.dated()) == [Key("base: 2026-01-01", "3.85", "3.8")]
+
+
+def test_a_check_says_until_when_a_published_rate_is_known(following):
+    """It is no fault."""
+    report = check(following)
+    assert report.passed
+    (said,) = report.calendars
+    assert said.endswith("rate.toml: base is known until 2026-02-20; no loan first paid out later is compared with zz.test.rate")

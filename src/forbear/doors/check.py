@@ -36,7 +36,7 @@ class Report(NamedTuple):
     survivors: list[str]
     unlocked: list[str]
     calendars: list[str]
-    """Which years' holidays are known, and which rules are unclear in all others: true, and no fault."""
+    """Which years' holidays are known, which rules are unclear in all others, and until when published rates are known: no fault."""
 
     @property
     def passed(self) -> bool:
@@ -76,7 +76,7 @@ def check(folder: Path | None = None) -> Report:
         void=[*(text for rule, examples in tried for text in _void(book, rule, examples) if not wrong), *_standings(book, files)],
         survivors=[*_survivors(all_fates), *(_stale(book, files, all_fates) if not wrong else ())],
         unlocked=unlocked,
-        calendars=_calendars(book, rules),
+        calendars=[*_calendars(book, rules), *_published(book, files)],
     )
 
 
@@ -94,6 +94,15 @@ def _calendars(book: Book, rules: list[Rule]) -> list[str]:
         held = f"holds the holidays of {years}; in any other year" if years else "holds the holidays of no year; in every year"
         found.append(f"{book.file_of(place)}: {held} these can be unclear: {', '.join(ids)}")
     return found
+
+
+def _published(book: Book, files: list[Path]) -> list[str]:
+    caps = [(file, law) for file in files if isinstance(law := book.laws[file], RateCap)]
+    return [
+        f"{file}: {rate.id} is known until {rate.until}; no loan first paid out later is compared with {cap.id}"
+        for file, cap in caps
+        if (rate := book.followed(cap))
+    ]
 
 
 def _wrong(book: Book, rule: Rule, examples: list[Diary]) -> Iterator[str]:

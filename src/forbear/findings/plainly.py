@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from forbear.findings import spans
+from forbear.findings import dates, spans
 from forbear.findings.phrases import phrases
 from forbear.findings.wording import Wording, fact
 from forbear.records.hours import Interval
@@ -31,7 +31,8 @@ def plainly(law: Rule | RateCap, book: Book, lang: Language) -> str:
 def brief(law: Rule | RateCap, book: Book, lang: Language) -> str:
     """The hours, or the number and its window: what a cell of a table holds. The title where the verb has neither."""
     if isinstance(law, RateCap):
-        return Wording(book, lang).t("rate.brief", n=f"{law.rate.annual:g}")
+        words = Wording(book, lang)
+        return words.t("rate.brief", most=_most(law, words))
     return _Plain(law, book, lang).brief()
 
 
@@ -41,9 +42,20 @@ def aside(rule: Rule, book: Book, lang: Language) -> list[str]:
 
 
 def rate(cap: RateCap, words: Wording) -> Iterator[str]:
-    """A rate cap, and how it counts."""
-    yield words.t("rate.whole", **words.slots(cap.applies.tests), n=f"{cap.rate.annual:g}")
+    """A rate cap, what it is from which day on if it follows a published rate, and how it counts."""
+    yield words.t("rate.whole", **words.slots(cap.applies.tests), most=_most(cap, words))
+    if cap.rate.of:
+        days = [(dates.date(day, words.t.lang), n) for day, n in words.book.ceiling(cap).since]
+        said = [words.t("rate.unknown", day=day) if n is None else words.t("rate.from", day=day, n=f"{n:g}") for day, n in days]
+        yield words.t("rate.days", value=words.t("list.case").join(said))
     yield words.t(f"rate.{cap.rate.counted}")
+
+
+def _most(cap: RateCap, words: Wording) -> str:
+    follows, rate = words.book.followed(cap), cap.rate
+    if follows is None:
+        return words.t("rate.annual", n=f"{rate.annual:g}")
+    return words.t("rate.times", n=f"{rate.times:g}", name=follows.name.say(words.t.lang))
 
 
 class _Plain:

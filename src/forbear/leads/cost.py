@@ -28,7 +28,7 @@ from forbear.leads.rows import Rows
 from forbear.records import clock
 from forbear.records.columns.texts import Mask
 from forbear.records.entry import Entry, order
-from forbear.rulebook.rate import BINDS, RateCap
+from forbear.rulebook.rate import BINDS, Ceiling
 
 Flow = tuple[dt.date, float]
 """A day and an amount."""
@@ -68,19 +68,20 @@ class Cost(NamedTuple):
         except OverflowError:
             return math.inf
 
-    def above(self, cap: RateCap) -> bool:
-        """Whether it is above a cap, as the clause counts it or, where it does not say, as anybody may."""
-        return 100 * (self.annual if cap.rate.counted == "effective" else self.least) > cap.rate.annual
+    def above(self, ceiling: Ceiling) -> bool:
+        """Whether it is above a cap that is known, as the clause counts it or, where it does not say, as anybody may."""
+        allowed, counted = ceiling.on(self.day), ceiling.cap.rate.counted
+        return allowed is not None and 100 * (self.annual if counted == "effective" else self.least) > allowed
 
 
 class Above(NamedTuple):
     """A debt that cost more than caps allow."""
 
     cost: Cost
-    caps: tuple[RateCap, ...]
+    caps: tuple[Ceiling, ...]
 
 
-def above(entries: Iterable[Entry], caps: Sequence[RateCap]) -> Iterator[Above]:
+def above(entries: Iterable[Entry], caps: Sequence[Ceiling]) -> Iterator[Above]:
     """The debts that cost more than a cap which surely binds them, in the order in which they are met."""
     if not caps:
         return
@@ -94,7 +95,7 @@ def above(entries: Iterable[Entry], caps: Sequence[RateCap]) -> Iterator[Above]:
     for debt, about in of_debt.items():
         if (found := cost(debt, about)) and not any(_may_belong(payout, debt, about) for payout in loose):
             loan = {field: {value for each in about for value in each.fields.get(field, ())} for field in BINDS}
-            if broken := tuple(cap for cap in caps if cap.binds(loan, found.day) and found.above(cap)):
+            if broken := tuple(each for each in caps if each.cap.binds(loan, found.day) and found.above(each)):
                 yield Above(found, broken)
 
 

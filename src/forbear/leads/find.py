@@ -20,7 +20,7 @@ from forbear.records.entry import Entry
 from forbear.records.timelines import timelines
 from forbear.rulebook.book import Book, covers
 from forbear.rulebook.choice import Choice
-from forbear.rulebook.rate import BINDS, RateCap
+from forbear.rulebook.rate import BINDS, Ceiling
 from forbear.rulebook.rule import Rule
 
 MAY_TOUCH: Final = {
@@ -82,13 +82,13 @@ class Against(NamedTuple):
 
     rules: Sequence[Rule] = ()
     """Whose clauses are named."""
-    caps: Sequence[RateCap] = ()
+    caps: Sequence[Ceiling] = ()
     """What the cost of credit is compared with; without any it is not looked for."""
 
     @classmethod
     def of(cls, book: Book, law: Choice) -> Against:
         """The law that was asked for."""
-        return cls(law.rules(book), law.rate_caps(book))
+        return cls(law.rules(book), law.ceilings(book))
 
     def clauses(self, tactic: str, entries: Iterable[Entry] = ()) -> tuple[str, ...]:
         """Rules that a tactic may touch, of the places of these entries; of all places where none is known."""
@@ -190,10 +190,10 @@ def _of_cost(found: Above, against: Against) -> Lead:
         "extensions": f"{of.extensions:,.2f}",
         "rate": _per_cent(of.annual),
         "least": _per_cent(of.least),
-        "caps": "; ".join(f"{cap.cite}: {cap.rate.annual:g} %" for cap in found.caps),
+        "caps": "; ".join(f"{each.cap.cite}: {each.on(of.day):g} %" for each in found.caps),
     }
     first, ids = of.entries[0], tuple(each.entry_id for each in of.entries)
-    clauses = (*(cap.id for cap in found.caps), *against.clauses(COST, of.entries))
+    clauses = (*(each.cap.id for each in found.caps), *against.clauses(COST, of.entries))
     lender = first.one("creditor") or first.one("agency")
     return Lead(COST, lender, first.one("consumer"), first.at, of.entries[-1].at, observed, None, None, ids, clauses)
 

@@ -12,8 +12,8 @@ import msgspec
 
 from forbear.records.errors import UserError
 from forbear.rulebook.head import Clause
-from forbear.rulebook.place import Place
-from forbear.rulebook.rate import RateCap
+from forbear.rulebook.place import Place, Published
+from forbear.rulebook.rate import Ceiling, RateCap
 from forbear.rulebook.rule import Rule, Standing
 
 Law = Rule | Standing | Place | RateCap
@@ -140,6 +140,22 @@ class Book:
         known = place.sources if place else {}
         return clause.url or next((url for begin, url in known.items() if clause.cite.startswith(begin)), "")
 
+    def followed(self, cap: RateCap) -> Published | None:
+        """The published rate that a cap follows, of its place; None where it has a number of its own."""
+        place = self.place(cap.id.partition(".")[0].upper())
+        return next((rate for rate in place.rates if rate.id == cap.rate.of), None) if place else None
+
+    def ceiling(self, cap: RateCap) -> Ceiling:
+        """A cap in numbers, day by day; in the law of one day, with the number of that day."""
+        told: list[tuple[dt.date, float | None]] = [(ALWAYS, cap.rate.annual)]
+        if (follows := self.followed(cap)) and (times := cap.rate.times):
+            told = [(day, None if annual is None else times * annual) for day, annual in follows.since()]
+        begun = max(day for day, _ in told if day <= (self.day or cap.from_))
+        if self.day:
+            return Ceiling(cap, ((cap.from_, dict(told)[begun]),))
+        within = [(max(day, cap.from_), annual) for day, annual in told if begun <= day and (cap.until is None or day <= cap.until)]
+        return Ceiling(cap, tuple(within))
+
     def reach(self, law: Rule | Standing) -> list[str]:
         """Ids of all standings that `law` asks, directly or through others, sorted."""
         found: set[str] = set()
@@ -179,6 +195,9 @@ class Book:
 
     def _faults(self) -> Iterator[Fault]:
         for file, law in self.laws.items():
+            if isinstance(law, RateCap) and law.rate.of and not self.followed(law):
+                place = law.id.partition(".")[0].upper()
+                yield Fault(file, "rate.of", f"no place.toml of {place} has a rate {law.rate.of!r}; add it there")
             if isinstance(law, Place | RateCap):
                 continue
             for name in law.standings():

@@ -9,7 +9,7 @@ import msgspec
 
 from forbear.rulebook.book import Book
 from forbear.rulebook.load import amended, load, shipped
-from forbear.rulebook.rate import RateCap
+from forbear.rulebook.rate import Ceiling
 from forbear.rulebook.rule import Rule
 
 
@@ -41,9 +41,9 @@ class Choice(msgspec.Struct, frozen=True):
         """The rules of `book` that are to judge. Raises `RulebookError` for a law that no rule belongs to."""
         return book.select(self.laws, self.folders, drafts=self.drafts)
 
-    def rate_caps(self, book: Book) -> list[RateCap]:
+    def ceilings(self, book: Book) -> list[Ceiling]:
         """The rate caps of `book` that are to be compared with."""
-        return book.select_rate_caps(self.laws, self.folders, drafts=self.drafts)
+        return [book.ceiling(cap) for cap in book.select_rate_caps(self.laws, self.folders, drafts=self.drafts)]
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -58,10 +58,11 @@ class Edition:
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def paths(self, law: Dated) -> dict[str, str]:
-        """Path -> value of all that `law` means, with the standings that it reaches, and the days of the calendars that these ask."""
+        """Path -> value of all that `law` means, with the standings it reaches, and the calendars and published rates that are asked."""
         found = dict(_flat(self.meaning(law), ""))
         if not isinstance(law, Rule):
-            return found
+            follows = self.book.followed(law)
+            return found | {f"{law.rate.of}: {each.day}": f"{each.annual:g}" for each in (follows.announced if follows else ())}
         reached = [self.book.standings[name] for name in self.book.reach(law)]
         for standing in reached:
             found |= {f"{standing.id}: {path}": value for path, value in _flat(self.meaning(standing), "")}

@@ -1,8 +1,9 @@
-"""A place: the zones of a jurisdiction, its weekend, and the holidays that were gazetted for it."""
+"""A place: the zones of a jurisdiction, its weekend, the holidays that were gazetted for it, and the rates that are announced there."""
 
 from __future__ import annotations
 
 import datetime as dt
+from itertools import pairwise
 from typing import Final
 
 import msgspec
@@ -44,6 +45,43 @@ class Calendar(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError("years: a year stands here twice; put its holidays together")
 
 
+class Announced(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A rate as it was announced on a day, per cent a year."""
+
+    day: dt.date
+    annual: float
+    sources: list[str]
+
+
+class Published(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A rate that somebody announces, such as the LPR.
+
+    Each announcement holds until the next one that stands here, and the last one on its day alone: what came after it was not read. The
+    version is raised by hand with every change.
+    """
+
+    id: str
+    """The name that the `of` of a rate cap has for it."""
+    name: Title
+    version: int
+    announced: list[Announced]
+
+    def __post_init__(self) -> None:
+        days = [each.day for each in self.announced]
+        if not days or days != sorted(set(days)):
+            raise ValueError("announced: not one after the other; write what was announced, the oldest first and one of each day")
+
+    @property
+    def until(self) -> dt.date:
+        """The last day on which it is known."""
+        return self.announced[-1].day
+
+    def since(self) -> list[tuple[dt.date, float | None]]:
+        """The days on which what is known of it changes, and what it is from each on; None: not known."""
+        told = [(dt.date.min, None), *((each.day, each.annual) for each in self.announced), (self.until + dt.timedelta(1), None)]
+        return [told[0], *(after for before, after in pairwise(told) if after[1] != before[1])]
+
+
 class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`law/<jurisdiction>/place.toml`. The first zone is the one that a diary takes as said."""
 
@@ -54,6 +92,8 @@ class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How a citation begins -> where an official text of it stands; nothing that is judged asks for it."""
     weekend: list[str] = msgspec.field(default_factory=lambda: ["sat", "sun"])
     calendar: Calendar | None = None
+    rates: list[Published] = msgspec.field(default_factory=list)
+    """What a rate cap may follow."""
 
     def __post_init__(self) -> None:
         if wrong := [url for url in self.sources.values() if not url.startswith("https://")]:
@@ -67,6 +107,8 @@ class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                 raise ValueError(f"zones: {zone!r} is no IANA time zone; write a name like Asia/Shanghai") from None
         if wrong := [day for day in self.weekend if day not in DAYS]:
             raise ValueError(f"weekend: no day {', '.join(wrong)}; write some of {', '.join(DAYS)}")
+        if len({rate.id for rate in self.rates}) < len(self.rates):
+            raise ValueError("rates: a rate stands here twice; put what was announced together")
         if set(self.weekend) == set(DAYS):
             raise ValueError("weekend: holds all seven days; leave one for work")
 

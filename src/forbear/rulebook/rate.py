@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -16,18 +16,26 @@ BINDS: Final = ("jurisdiction", "creditor_kind", "debt_kind")
 COUNTED: Final = ("effective", "unsaid")
 
 
-class Rate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The number of a cap."""
+class Rate(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The number of a cap: its own, or so many times a published one."""
 
-    annual: float
+    annual: float | None = None
     """Per cent a year, interest and all fees together."""
+    times: float | None = None
+    """Instead: how many times the rate `of`, as that is on the day on which the loan was first paid out."""
+    of: str = ""
+    """The name that the place has for a rate that is published there."""
     counted: str
     """effective: what it costs over a year with interest on interest, as XIRR counts it. unsaid: the text that was read does not say, so
     that only what is above the cap by every way of counting is above it."""
 
     def __post_init__(self) -> None:
-        if self.annual <= 0:
+        if (self.annual is None) == (self.times is None) or (self.times is None) == bool(self.of):
+            raise ValueError("annual: write either it, or times and of")
+        if self.annual is not None and self.annual <= 0:
             raise ValueError("annual: no cap; write per cent a year, such as 24")
+        if self.times is not None and self.times <= 0:
+            raise ValueError("times: no cap; write how many times the rate, such as 4")
         if self.counted not in COUNTED:
             raise ValueError(f"counted: there is no {self.counted!r}; write one of {', '.join(COUNTED)}")
 
@@ -52,3 +60,15 @@ class RateCap(Head, frozen=True, forbid_unknown_fields=True, kw_only=True):
             bool(values := loan.get(test.field, ())) and all(test.covers(value) != test.negated for value in values)
             for test in self.applies.tests
         )
+
+
+class Ceiling(NamedTuple):
+    """A rate cap in numbers."""
+
+    cap: RateCap
+    since: tuple[tuple[dt.date, float | None], ...]
+    """From which day on it is how many per cent a year, beginning with the first day in force; None: the rate it follows is not known."""
+
+    def on(self, day: dt.date) -> float | None:
+        """What it is on a day in force."""
+        return next(annual for since, annual in reversed(self.since) if since <= day)

@@ -13,7 +13,8 @@ from forbear.terms import DAYS
 def limit(rule: Rule | RateCap) -> str:
     """What the verb allows or asks, or what a loan may cost."""
     if isinstance(rule, RateCap):
-        return f"at most {rule.rate.annual:g} % a year, counted {rule.rate.counted}"
+        rate = rule.rate
+        return f"at most {f'{rate.times:g} times {rate.of}' if rate.of else f'{rate.annual:g} %'} a year, counted {rate.counted}"
     if rule.hours:
         spans = {day: " ".join(map(interval, rule.hours.days.get(day, ()))) or "none" for day in (*DAYS, "holiday")}
         if len({spans[day] for day in DAYS}) == 1 and "holiday" not in rule.hours.days:

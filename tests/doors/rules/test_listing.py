@@ -78,6 +78,27 @@ def test_a_rate_cap_is_listed_and_shown_like_a_rule(lang):
     assert "2017-08-04 - : at most 24 % a year" in text
 
 
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        (
+            "en",
+            [
+                "4 times the one-year loan prime rate (LPR)",
+                "15.2 % a year from 20 Dec 2021",
+                "not known from 25 Feb 2026",
+            ],
+        ),
+        ("zh", ["首次放款日一年期贷款市场报价利率（LPR）的4倍", "自2021年12月20日起为15.2%", "自2026年2月25日起不详"]),
+    ],
+)
+def test_a_rate_cap_that_follows_a_published_rate_says_which_number_on_which_day(lang, said):
+    """And from when on it is not known."""
+    text = "\n".join(run("rule", "cn.court-lending2020.rate", "--lang", lang))
+    assert "at most 4 times lpr-1y a year, counted unsaid" in text
+    assert [part for part in said if part not in text] == []
+
+
 def test_an_unknown_rule_is_answered_with_what_is_near():
     """Or with where to look."""
     near = "\n".join(run("rule", "us.call-frequency", code=2))

@@ -55,7 +55,7 @@ class Judging:
 
     def __init__(self, job: Job, book: Book, rules: Sequence[Rule]) -> None:
         self.job, self.book, self.rules = job, book, list(rules)
-        self.against = Against(self.rules, job.law.rate_caps(book))
+        self.against = Against(self.rules, job.law.ceilings(book))
         self._kernel = Kernel(book, rules, job.coverage) if job.engine != "plain" else None
         self._second = Second.of(job, Judges(book, self.rules)) if job.second else None
 
