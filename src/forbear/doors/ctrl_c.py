@@ -29,7 +29,7 @@ def _hear(number: int, frame: FrameType | None) -> None:
         again.daemon = True
         again.start()
     else:
-        raise KeyboardInterrupt
+        signal.default_int_handler(number, frame)
 
 
 def _deaf(frame: FrameType | None) -> bool:
