@@ -114,7 +114,7 @@ def test_a_number_is_said_with_its_window_and_for_whom_it_is_counted():
         "with exceptions",
     ]
     assert brief(daily, book(), "zh") == "一天内至多1次"
-    assert aside(daily, book(), "zh") == ["任何方式", "只计通话、接起但未见通话、已送达或留言", "按每个债务人和债务计"]
+    assert aside(daily, book(), "zh") == ["任何方式", "只计通话、接起但未见通话、已送达或留言", "按每个被联系人和债务计", "有例外"]
 
 
 def test_both_languages_say_the_same_keys():
