@@ -24,6 +24,9 @@ EPOCH_DAY = dt.date(1970, 1, 1).toordinal()
 DAYS = range(dt.date(1900, 1, 1).toordinal(), dt.date(2200, 1, 1).toordinal())
 """Days of which a record can be; one of another day was misread, or written wrongly, and Python's calendar may end beside it."""
 
+END = (DAYS.stop - EPOCH_DAY) * 86400
+"""The first instant behind these days, in UTC."""
+
 
 class UnknownZone(ValueError):
     """The name is not an IANA time zone."""

@@ -95,7 +95,7 @@ def _numeric(text: str, form: str) -> Shown:
         except ValueError as error:
             raise BadTime("impossible-time") from error
     at = int(whole) // unit
-    if at >= (clock.DAYS.stop - clock.EPOCH_DAY) * 86400:
+    if at >= clock.END:
         raise BadTime("impossible-time")
     return Shown(at)
 

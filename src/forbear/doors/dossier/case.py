@@ -204,15 +204,10 @@ def _fact(where: str, fact: Fact, case: Case) -> Iterator[Fault]:
         yield f"{where}.to", f"no collector is called {to!r}", "write a name as it stands above"
     if fact.person and fact.person not in {person.name for person in case.person}:
         yield f"{where}.person", f"no [[person]] is called {fact.person!r}", "write a name as it stands above"
+    yield from _at(where, fact.at, case)
     try:
-        if _misread(fact.at):
-            yield f"{where}.at", *_NO_DAY
-            return
-        case.instant(fact)
         if fact.hours:
             hours.named(fact.hours)
-    except clock.NoSuchTime:
-        yield f"{where}.at", *_GAP
     except hours.BadHours as error:
         yield f"{where}.hours", str(error), "correct it, or take the line out"
 
@@ -220,18 +215,18 @@ def _fact(where: str, fact: Fact, case: Case) -> Iterator[Fault]:
 def _told(where: str, told: Told, case: Case) -> Iterator[Fault]:
     if told.channel:
         yield from _word(f"{where}.channel", told.channel, CHANNEL)
-    if _misread(told.at):
+    yield from _at(where, told.at, case)
+
+
+def _at(where: str, at: object, case: Case) -> Iterator[Fault]:
+    if isinstance(at, dt.date) and at.toordinal() not in clock.DAYS:
         yield f"{where}.at", *_NO_DAY
         return
     try:
-        if isinstance(told.at, dt.datetime):
-            case.second(told.at)
+        if isinstance(at, dt.datetime):
+            case.second(at)
     except clock.NoSuchTime:
         yield f"{where}.at", *_GAP
-
-
-def _misread(at: object) -> bool:
-    return isinstance(at, dt.date) and at.toordinal() not in clock.DAYS
 
 
 def _word(where: str, said: str, words: Words) -> Iterator[Fault]:

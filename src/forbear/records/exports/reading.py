@@ -16,8 +16,6 @@ from forbear.records.exports.reasons import Break
 NOTHING: Final = frozenset({"", "null", "(null)", "(Unknown)", "Unknown", "-1", "-2", "-3", "未知", "未知号码"})
 """What telephones write in place of a number or a name that they do not know, or that was withheld."""
 
-_LAST = (clock.DAYS.stop - clock.EPOCH_DAY) * 86400
-"""What lies behind it was misread."""
 _MILLISECONDS = 100_000_000_000
 """From here on a number counts milliseconds: as seconds it would be the year 5138, as milliseconds it is 1973."""
 _MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\u00a0]")
@@ -101,14 +99,14 @@ def instant(number: str) -> int:
         raise Unread("no-time") from error
     if at >= _MILLISECONDS:
         at //= 1000
-    if 0 < at < _LAST:
+    if 0 < at < clock.END:
         return at
     raise Unread("impossible-time" if at else "no-time")
 
 
 def possible(at: int) -> int:
     """`at` itself, if a telephone can have been there then. Raises `Unread`."""
-    if not 0 < at < _LAST:
+    if not 0 < at < clock.END:
         raise Unread("impossible-time")
     return at
 
